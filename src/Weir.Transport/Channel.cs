@@ -1,0 +1,70 @@
+using System.Net;
+
+namespace Weir.Transport;
+
+/// <summary>
+/// A byte stream between two peers.
+/// </summary>
+/// <remarks>
+/// <para>Threads: at most one receive and one send may be pending at a time. Both are started by the
+/// channel's user on the loop that the channel belongs to; their continuations run inline on that loop.
+/// <see cref="Abort"/> may be called from any thread, at any time, more than once.</para>
+/// <para>The end of a channel is expected, so it is a value: a receive answers 0, a send answers
+/// <see langword="false"/>, and <see cref="End"/> says why. Nothing on the data path throws for it. The first
+/// cause wins and is kept.</para>
+/// <para>There are no timeouts and no tokens here: whoever gives up on an exchange aborts the channel, because
+/// half an exchange can never be continued.</para>
+/// </remarks>
+public abstract class Channel : IAsyncDisposable
+{
+    /// <summary>This side's address; <see langword="null"/> where there is none (in memory).</summary>
+    public abstract EndPoint? LocalEndPoint { get; }
+
+    /// <summary>The peer's address; <see langword="null"/> where there is none (in memory, unix clients).</summary>
+    public abstract EndPoint? RemoteEndPoint { get; }
+
+    /// <summary>Why the channel ended; <see cref="ChannelEnd.None"/> while it has not.</summary>
+    public abstract ChannelEnd End { get; }
+
+    /// <summary>
+    /// Completes when a receive would not wait, holding no buffer meanwhile. <see langword="false"/>: the
+    /// channel has ended and nothing is left to receive.
+    /// </summary>
+    public abstract ValueTask<bool> WaitToReceiveAsync();
+
+    /// <summary>Receives at least one byte; 0 when the channel has ended.</summary>
+    public abstract ValueTask<int> ReceiveAsync(Memory<byte> buffer);
+
+    /// <summary>Sends all of <paramref name="data"/>; <see langword="false"/> when the channel has ended.</summary>
+    public abstract ValueTask<bool> SendAsync(ReadOnlyMemory<byte> data);
+
+    /// <summary>
+    /// Sends all of both buffers, in one system call where the transport can.
+    /// <see langword="false"/> when the channel has ended.
+    /// </summary>
+    public abstract ValueTask<bool> SendAsync(ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second);
+
+    /// <summary>
+    /// Whether the peer is known to have gone although no receive is pending. A cheap look at what the
+    /// transport has been told; <see langword="false"/> does not promise that the peer is there.
+    /// </summary>
+    public abstract bool IsPeerGone { get; }
+
+    /// <summary>
+    /// Calls <paramref name="gone"/> once, on the channel's loop, when the peer goes away while no receive is
+    /// pending. One watcher at a time; <see langword="null"/> removes it.
+    /// </summary>
+    public abstract void WatchPeer(Action<object?>? gone, object? state);
+
+    /// <summary>
+    /// Makes the calling thread's loop the one that the channel belongs to. Only while nothing is pending on
+    /// it. Does nothing where a channel belongs to no loop.
+    /// </summary>
+    public virtual void MoveToCurrentLoop() { }
+
+    /// <summary>Ends the channel now; what is pending completes as ended. The peer sees a reset or a close.</summary>
+    public abstract void Abort();
+
+    /// <summary>Closes in order: what was sent still reaches the peer. Ends what is pending.</summary>
+    public abstract ValueTask DisposeAsync();
+}

@@ -1,0 +1,36 @@
+using System.Net;
+
+namespace Weir.Transport;
+
+/// <summary>
+/// Where channels come from: the seam between Weir and an operating system's sockets. Thread-safe.
+/// </summary>
+/// <remarks>
+/// Three stand behind it: <c>EpollNetwork</c> (Linux, own event loops), <c>SocketNetwork</c> (everywhere, .NET
+/// sockets, the reference in tests) and <c>MemoryNetwork</c> (tests).
+/// </remarks>
+public abstract class Network : IAsyncDisposable
+{
+    /// <summary>
+    /// Connects. The channel belongs to the calling thread's loop, or to one of the network's own when the
+    /// caller runs on none.
+    /// </summary>
+    /// <exception cref="ConnectException">It could not connect: refused, unreachable, no such name.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
+    public abstract ValueTask<Channel> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Starts to listen and calls <paramref name="serve"/> for every accepted channel, on the channel's loop.
+    /// The channel is disposed when the task that <paramref name="serve"/> returned ends.
+    /// </summary>
+    /// <exception cref="ListenException">The address cannot be listened on: in use, no permission.</exception>
+    public abstract Listener Listen(EndPoint endPoint, ListenerOptions options, Func<Channel, Task> serve);
+
+    /// <summary>
+    /// Runs <paramref name="work"/> on one of the network's loops, or on the thread pool where it has none.
+    /// </summary>
+    public abstract Task RunAsync(Func<Task> work);
+
+    /// <summary>Ends every listener and channel, then the loops.</summary>
+    public abstract ValueTask DisposeAsync();
+}
