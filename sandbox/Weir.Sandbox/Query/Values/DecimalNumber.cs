@@ -22,7 +22,8 @@ internal readonly struct DecimalNumber
         this.special = special;
     }
 
-    private bool IsSpecial => special != 0; // NaN too: it differs from everything
+    // An infinity or NaN: NaN differs from zero too.
+    private bool IsSpecial => special != 0;
 
     /// <summary>Exact, but for a Double, which is taken at its shortest text, as the server's conversion rounds it.</summary>
     public static DecimalNumber Of(BsonValue value)
@@ -38,7 +39,9 @@ internal readonly struct DecimalNumber
         if (value.IsDouble)
         {
             var number = value.AsDouble;
-            return double.IsFinite(number)
+            return Math.Abs(number) < 1e19 && Math.Truncate(number) == number
+                ? new(new BigInteger(number), 0)
+                : double.IsFinite(number)
                 ? Parse(number.ToString("R", CultureInfo.InvariantCulture))
                 : new(0, 0, number);
         }
