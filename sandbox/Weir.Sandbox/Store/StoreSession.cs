@@ -64,11 +64,8 @@ internal sealed class StoreSession
     public DocumentCursor Find(string database, string collection, FindSpec specification) =>
         reads.Find(database, collection, specification);
 
-    public DocumentCursor Aggregate(
-        string database,
-        string collection,
-        AggregateSpec specification
-    ) => reads.Aggregate(database, collection, specification);
+    public DocumentCursor Aggregate(string database, string collection, AggregateSpec specification) =>
+        reads.Aggregate(database, collection, specification);
 
     /// <summary>Runs a pipeline over documents from elsewhere ($currentOp, $changeStream, …); $lookup reads the database.</summary>
     public DocumentCursor Aggregate(
@@ -113,8 +110,7 @@ internal sealed class StoreSession
         bool dropTarget = false
     ) => catalog.Rename(fromDatabase, fromCollection, toDatabase, toCollection, dropTarget);
 
-    public bool CollectionExists(string database, string collection) =>
-        catalog.Exists(database, collection);
+    public bool CollectionExists(string database, string collection) => catalog.Exists(database, collection);
 
     /// <summary>Documents as listCollections shows them.</summary>
     public List<BsonDocument> ListCollections(

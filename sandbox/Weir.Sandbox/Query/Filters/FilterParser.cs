@@ -217,7 +217,8 @@ internal sealed class FilterParser(QueryContext context)
         }
 
         var document = value.AsDocument;
-        return IsOperators(value) && document[0].Name is not ("$and" or "$or" or "$nor" or "$expr" or "$where")
+        return
+            IsOperators(value) && document[0].Name is not ("$and" or "$or" or "$nor" or "$expr" or "$where")
             ? new ElementValueTest(Operators(FieldPath.Parse(ElementValueTest.Name), document))
             : new ElementDocumentTest(Document(document));
     }

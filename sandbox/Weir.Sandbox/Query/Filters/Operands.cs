@@ -81,7 +81,9 @@ internal static class Operands
         var array = value.AsArray;
         if (array.Count != 2)
         {
-            throw CommandError.BadValue($"malformed mod, {(array.Count < 2 ? "not enough" : "too many")} elements");
+            throw CommandError.BadValue(
+                $"malformed mod, {(array.Count < 2 ? "not enough" : "too many")} elements"
+            );
         }
 
         if (!array[0].IsNumber || !array[1].IsNumber)

@@ -5,8 +5,7 @@ namespace Weir.Sandbox.Query.Filters;
 /// <summary>A test of what stands at a path, through every array on the way.</summary>
 internal sealed class PathFilter(FieldPath path, ValueTest test) : Filter
 {
-    public override bool Matches(BsonDocument document, MatchTrace? trace = null) =>
-        Any(document, 0, trace);
+    public override bool Matches(BsonDocument document, MatchTrace? trace = null) => Any(document, 0, trace);
 
     public override void CollectEqualities(List<Equality> into)
     {
@@ -42,11 +41,7 @@ internal sealed class PathFilter(FieldPath path, ValueTest test) : Filter
     // Scalars in an array on the way are neither a value nor a missing one: they are passed over.
     private bool AnyElement(BsonArray array, int depth, MatchTrace? trace)
     {
-        if (
-            path.IndexAt(depth) is { } index
-            && index < array.Count
-            && Any(array[index], depth + 1, trace)
-        )
+        if (path.IndexAt(depth) is { } index && index < array.Count && Any(array[index], depth + 1, trace))
         {
             return true;
         }

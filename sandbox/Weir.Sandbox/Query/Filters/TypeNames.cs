@@ -33,10 +33,13 @@ internal static class TypeNames
             throw CommandError.TypeMismatch("type must be represented as a number or a string");
         }
 
-        var known = Numbers.TryWhole(name, out var code) && (code == -1 || byName.ContainsValue((BsonType)code));
+        var known =
+            Numbers.TryWhole(name, out var code) && (code == -1 || byName.ContainsValue((BsonType)code));
         types.Add(
             known
-                ? code == -1 ? BsonType.MinKey : (BsonType)code
+                ? code == -1
+                    ? BsonType.MinKey
+                    : (BsonType)code
                 : throw CommandError.BadValue($"Invalid numerical type code: {ValueText.Of(name)}")
         );
     }

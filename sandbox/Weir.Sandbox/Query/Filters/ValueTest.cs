@@ -12,7 +12,7 @@ internal abstract class ValueTest
     public virtual bool MatchesMissing => false;
 
     /// <summary>The values it asks for, when it asks for equality.</summary>
-    public virtual new IReadOnlyList<BsonValue>? Equals => null;
+    public new virtual IReadOnlyList<BsonValue>? Equals => null;
 
     /// <summary>It asks for one value, not for one of several.</summary>
     public virtual bool IsExact => false;

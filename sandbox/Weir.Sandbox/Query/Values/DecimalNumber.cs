@@ -32,17 +32,16 @@ internal readonly struct DecimalNumber
         {
             var number = value.AsDecimal128;
             return number.IsNaN ? new(0, 0, double.NaN)
-                : number.IsInfinity ? new(0, 0, number.IsNegative ? double.NegativeInfinity : double.PositiveInfinity)
+                : number.IsInfinity
+                    ? new(0, 0, number.IsNegative ? double.NegativeInfinity : double.PositiveInfinity)
                 : Parse(number.ToString());
         }
 
         if (value.IsDouble)
         {
             var number = value.AsDouble;
-            return Math.Abs(number) < 1e19 && Math.Truncate(number) == number
-                ? new(new BigInteger(number), 0)
-                : double.IsFinite(number)
-                ? Parse(number.ToString("R", CultureInfo.InvariantCulture))
+            return Math.Abs(number) < 1e19 && Math.Truncate(number) == number ? new(new BigInteger(number), 0)
+                : double.IsFinite(number) ? Parse(number.ToString("R", CultureInfo.InvariantCulture))
                 : new(0, 0, number);
         }
 
@@ -164,7 +163,9 @@ internal readonly struct DecimalNumber
             }
             else if (Length(fitted.coefficient) + shift > Digits)
             {
-                return fitted.coefficient.Sign > 0 ? Decimal128.PositiveInfinity : Decimal128.NegativeInfinity;
+                return fitted.coefficient.Sign > 0
+                    ? Decimal128.PositiveInfinity
+                    : Decimal128.NegativeInfinity;
             }
             else
             {
@@ -219,7 +220,14 @@ internal readonly struct DecimalNumber
     {
         var mark = text.IndexOf('E', StringComparison.OrdinalIgnoreCase);
         var digits = mark < 0 ? text : text[..mark];
-        var exponent = mark < 0 ? 0 : int.Parse(text.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var exponent =
+            mark < 0
+                ? 0
+                : int.Parse(
+                    text.AsSpan(mark + 1),
+                    NumberStyles.AllowLeadingSign,
+                    CultureInfo.InvariantCulture
+                );
         var point = digits.IndexOf('.', StringComparison.Ordinal);
         if (point >= 0)
         {
@@ -227,7 +235,10 @@ internal readonly struct DecimalNumber
             digits = digits.Remove(point, 1);
         }
 
-        return new(BigInteger.Parse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture), exponent);
+        return new(
+            BigInteger.Parse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture),
+            exponent
+        );
     }
 
     private DecimalNumber Trim(int upTo)

@@ -33,8 +33,7 @@ internal static class Numbers
     public static bool IsInteger(BsonValue value) => value.IsInt32 || value.IsInt64;
 
     public static bool IsNaN(BsonValue value) =>
-        (value.IsDouble && double.IsNaN(value.AsDouble))
-        || (value.IsDecimal128 && value.AsDecimal128.IsNaN);
+        (value.IsDouble && double.IsNaN(value.AsDouble)) || (value.IsDecimal128 && value.AsDecimal128.IsNaN);
 
     public static bool IsZero(BsonValue value) =>
         value.IsDecimal128 ? value.AsDecimal128.IsZero
@@ -57,7 +56,10 @@ internal static class Numbers
         }
 
         var number = value.ToDouble();
-        if (Math.Truncate(number) == number && number is >= -9.2233720368547758E18 and < 9.2233720368547758E18)
+        if (
+            Math.Truncate(number) == number
+            && number is >= -9.2233720368547758E18 and < 9.2233720368547758E18
+        )
         {
             whole = (long)number;
             return true;
@@ -67,13 +69,7 @@ internal static class Numbers
     }
 
     public static BsonValue Add(BsonValue left, BsonValue right) =>
-        Apply(
-            left,
-            right,
-            static (a, b) => a + b,
-            static (a, b) => a + b,
-            static (a, b) => a.Add(b)
-        );
+        Apply(left, right, static (a, b) => a + b, static (a, b) => a + b, static (a, b) => a.Add(b));
 
     public static BsonValue Subtract(BsonValue left, BsonValue right) =>
         Apply(
@@ -85,13 +81,7 @@ internal static class Numbers
         );
 
     public static BsonValue Multiply(BsonValue left, BsonValue right) =>
-        Apply(
-            left,
-            right,
-            static (a, b) => a * b,
-            static (a, b) => a * b,
-            static (a, b) => a.Multiply(b)
-        );
+        Apply(left, right, static (a, b) => a * b, static (a, b) => a * b, static (a, b) => a.Multiply(b));
 
     /// <summary>A Double, or a Decimal128 where one of them is. The divisor must not be zero.</summary>
     public static BsonValue Divide(BsonValue left, BsonValue right) =>

@@ -19,7 +19,8 @@ internal static class ValueText
             BsonType.Double => OfDouble(value.AsDouble),
             BsonType.Decimal128 => value.AsDecimal128.ToString(),
             BsonType.ObjectId => $"ObjectId('{value.AsObjectId}')",
-            BsonType.DateTime => $"new Date({value.AsMillisecondsSinceEpoch.ToString(CultureInfo.InvariantCulture)})",
+            BsonType.DateTime =>
+                $"new Date({value.AsMillisecondsSinceEpoch.ToString(CultureInfo.InvariantCulture)})",
             BsonType.Timestamp => $"Timestamp({value.AsTimestamp.Seconds}, {value.AsTimestamp.Increment})",
             BsonType.Binary => OfBinary(value.AsBinary),
             BsonType.RegularExpression => value.AsRegex.ToString(),
@@ -40,7 +41,10 @@ internal static class ValueText
         var text = new StringBuilder("{ ");
         foreach (var element in document)
         {
-            text.Append(text.Length > 2 ? ", " : "").Append(element.Name).Append(": ").Append(Of(element.Value));
+            text.Append(text.Length > 2 ? ", " : "")
+                .Append(element.Name)
+                .Append(": ")
+                .Append(Of(element.Value));
         }
 
         return text.Append(" }").ToString();
@@ -89,5 +93,7 @@ internal static class ValueText
             : $"BinData({binary.Subtype}, {Convert.ToHexString(binary.Span)})";
 
     private static string Quote(string text) =>
-        "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
+        "\""
+        + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
+        + "\"";
 }

@@ -130,10 +130,7 @@ internal sealed class Collection
         }
 
         var version = record.Head;
-        while (
-            version is not null
-            && (version.Writer is not null || version.Sequence > oldestSnapshot)
-        )
+        while (version is not null && (version.Writer is not null || version.Sequence > oldestSnapshot))
         {
             version = version.Previous;
         }
@@ -196,8 +193,7 @@ internal sealed class Collection
 
     public void RemoveIndex(DocumentIndex index) => indexes.Remove(index);
 
-    public DocumentIndex? FindIndex(string name) =>
-        indexes.Find(index => index.Definition.Name == name);
+    public DocumentIndex? FindIndex(string name) => indexes.Find(index => index.Definition.Name == name);
 
     /// <summary>Takes another name; the catalog moves it there.</summary>
     public void MoveTo(string database, string name)

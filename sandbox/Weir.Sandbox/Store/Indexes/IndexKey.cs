@@ -14,8 +14,7 @@ internal readonly struct IndexKey : IEquatable<IndexKey>
         hash = code.ToHashCode();
     }
 
-    public bool Equals(IndexKey other) =>
-        hash == other.hash && bytes.AsSpan().SequenceEqual(other.bytes);
+    public bool Equals(IndexKey other) => hash == other.hash && bytes.AsSpan().SequenceEqual(other.bytes);
 
     public override bool Equals(object? obj) => obj is IndexKey other && Equals(other);
 

@@ -14,7 +14,8 @@ internal sealed class BitsTest(IReadOnlyList<long> positions, bool set, bool all
         {
             var bytes = value.AsBinary.Bytes;
             return Decide(position =>
-                position / 8 < bytes.Length && (bytes.Span[(int)(position / 8)] >> (int)(position % 8) & 1) == 1
+                position / 8 < bytes.Length
+                && (bytes.Span[(int)(position / 8)] >> (int)(position % 8) & 1) == 1
             );
         }
 
@@ -23,5 +24,7 @@ internal sealed class BitsTest(IReadOnlyList<long> positions, bool set, bool all
     }
 
     private bool Decide(Func<long, bool> isSet) =>
-        all ? positions.All(position => isSet(position) == set) : positions.Any(position => isSet(position) == set);
+        all
+            ? positions.All(position => isSet(position) == set)
+            : positions.Any(position => isSet(position) == set);
 }

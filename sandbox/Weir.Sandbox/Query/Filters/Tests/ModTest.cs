@@ -13,7 +13,6 @@ internal sealed class ModTest(long divisor, long remainder) : ValueTest
         }
 
         var number = value.IsInt32 || value.IsInt64 ? value.ToInt64() : Math.Truncate(value.ToDouble());
-        return number is > -9.2e18 and < 9.2e18
-            && (divisor is -1 ? 0 : (long)number % divisor) == remainder;
+        return number is > -9.2e18 and < 9.2e18 && (divisor is -1 ? 0 : (long)number % divisor) == remainder;
     }
 }
