@@ -1,0 +1,118 @@
+using System.Net;
+using Weir.Cli.Configuration;
+
+namespace Weir.Cli.Tests.Configuration;
+
+public class ConfigurationFileTests
+{
+    private const string Whole = """
+        {
+          // Comments are welcome.
+          "upstreams": [
+            { "name": "main", "uri": "mongodb://db1:27017,db2:27017/?replicaSet=rs0" },
+            { "name": "other", "uri": "mongodb://db3/" },
+          ],
+          "listeners": [
+            { "listen": "127.0.0.1:27018", "upstream": "main" },
+            { "listen": "unix:/run/weir.sock", "upstream": "other", "replicaSet": "rs0", "maxClients": 7 }
+          ],
+          "limits": { "bufferedBytes": 134217728, "waitQueue": 50 },
+          "drainSeconds": 5
+        }
+        """;
+
+    [Fact]
+    public void Every_key_has_its_effect()
+    {
+        var configuration = ConfigurationFile.Parse("weir.json", Whole);
+
+        Assert.Equal(["main", "other"], configuration.Upstreams.Select(upstream => upstream.Name));
+        Assert.Equal(new IPEndPoint(IPAddress.Loopback, 27018), configuration.Listeners[0].Listen);
+        Assert.Equal(20_000, configuration.Listeners[0].MaxClients);
+        Assert.Equal("rs0", configuration.Listeners[1].ReplicaSet);
+        Assert.Equal(7, configuration.Listeners[1].MaxClients);
+        Assert.Equal(134217728, configuration.Limits.BufferedBytes);
+        Assert.Equal(50, configuration.Limits.WaitQueue);
+        Assert.Equal(TimeSpan.FromSeconds(5), configuration.Drain);
+    }
+
+    [Theory]
+    [InlineData("""{ "upstreams": [ """, "line 1: is not JSON")]
+    [InlineData("""[]""", "the file: must be an object, is a list")]
+    [InlineData("""{}""", "upstreams: is missing")]
+    [InlineData("""{ "upstreams": [] }""", "upstreams: is empty")]
+    [InlineData("""{ "upstreams": 3 }""", "upstreams: must be a list, is 3")]
+    [InlineData("""{ "upstreams": [ { "uri": "mongodb://a/" } ] }""", "upstreams[0].name: is missing")]
+    [InlineData("""{ "upstreams": [ { "name": "a", "uri": "http://a/" } ] }""", "upstreams[0].uri: ")]
+    [InlineData("""{ "listeners": [ { "listen": "27018" } ] }""", "listeners[0].listen: '27018' has no port")]
+    [InlineData(
+        """{ "listeners": [ { "upstream": "x" } ] }""",
+        "listeners[0].upstream: no upstream is called 'x'"
+    )]
+    [InlineData(
+        """{ "listeners": [ { "listen": "0.0.0.0:1" } ] }""",
+        "listeners[0].listen: 0.0.0.0:1 can be reached"
+    )]
+    [InlineData("""{ "limits": { "waitQueue": 0 } }""", "limits.waitQueue: must be a whole number from 1 to")]
+    [InlineData(
+        """{ "limits": { "waitQueu": 10 } }""",
+        "limits.waitQueu: is not known here (known: bufferedBytes, waitQueue)"
+    )]
+    [InlineData(
+        """{ "drainSeconds": "long" }""",
+        "drainSeconds: must be a whole number from 0 to 3600, is a text"
+    )]
+    public void An_error_names_its_key(string text, string expected)
+    {
+        var error = Assert.Throws<ConfigurationException>(() => ConfigurationFile.Parse("weir.json", text));
+
+        Assert.Contains(error.Errors, one => one.StartsWith(expected, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void All_errors_are_reported_at_once()
+    {
+        const string Text = """{ "upstreams": [ { } ], "listeners": [ { "listen": "x" } ], "more": 1 }""";
+
+        var error = Assert.Throws<ConfigurationException>(() => ConfigurationFile.Parse("weir.json", Text));
+
+        Assert.Equal(
+            ["upstreams[0].name", "upstreams[0].uri", "listeners[0].listen", "listeners[0].upstream", "more"],
+            error.Errors.Select(one => one.Split(':')[0])
+        );
+    }
+
+    [Fact]
+    public void A_text_may_name_an_environment_variable()
+    {
+        var text = Whole.Replace("db3", "${PATH_TO_NOWHERE_OF_WEIR}", StringComparison.Ordinal);
+
+        var error = Assert.Throws<ConfigurationException>(() => ConfigurationFile.Parse("weir.json", text));
+
+        Assert.Equal(
+            ["upstreams[1].uri: names the environment variable PATH_TO_NOWHERE_OF_WEIR, which is not set"],
+            error.Errors
+        );
+    }
+
+    [Fact]
+    public void An_error_never_shows_a_password()
+    {
+        const string Text =
+            """{ "upstreams": [ { "name": "a", "uri": "mongodb://ada:s3cret@host:99999/" } ] }""";
+
+        var error = Assert.Throws<ConfigurationException>(() => ConfigurationFile.Parse("weir.json", Text));
+
+        Assert.DoesNotContain("s3cret", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_not_there_is_a_clear_error()
+    {
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+
+        var error = Assert.Throws<ConfigurationException>(() => ConfigurationFile.Load(path));
+
+        Assert.StartsWith("cannot be read: ", Assert.Single(error.Errors), StringComparison.Ordinal);
+    }
+}
