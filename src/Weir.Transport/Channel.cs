@@ -17,6 +17,12 @@ namespace Weir.Transport;
 /// </remarks>
 public abstract class Channel : IAsyncDisposable
 {
+    /// <summary>Answer of <see cref="ReceiveNow"/>: nothing has come, wait first.</summary>
+    internal const int NothingThere = -1;
+
+    /// <summary>Answer of <see cref="ReceiveNow"/>: this channel, or this thread, cannot; receive with a wait.</summary>
+    internal const int Unable = -2;
+
     /// <summary>This side's address; <see langword="null"/> where there is none (in memory).</summary>
     public abstract EndPoint? LocalEndPoint { get; }
 
@@ -51,8 +57,9 @@ public abstract class Channel : IAsyncDisposable
     public abstract bool IsPeerGone { get; }
 
     /// <summary>
-    /// Calls <paramref name="gone"/> once, on the channel's loop, when the peer goes away while no receive is
-    /// pending. One watcher at a time; <see langword="null"/> removes it.
+    /// Calls <paramref name="gone"/> once, on the channel's loop and never inside this call, when the peer goes
+    /// away (a receive that is pending then is told as well). One watcher at a time; <see langword="null"/>
+    /// removes it, and so does the channel's end on this side.
     /// </summary>
     public abstract void WatchPeer(Action<object?>? gone, object? state);
 
@@ -65,6 +72,14 @@ public abstract class Channel : IAsyncDisposable
     /// <summary>Ends the channel now; what is pending completes as ended. The peer sees a reset or a close.</summary>
     public abstract void Abort();
 
-    /// <summary>Closes in order: what was sent still reaches the peer. Ends what is pending.</summary>
+    /// <summary>
+    /// Closes in order: what was sent still reaches the peer. Ends what is pending. More than once does nothing.
+    /// </summary>
     public abstract ValueTask DisposeAsync();
+
+    /// <summary>
+    /// Receives what is there, without waiting: the bytes' number, 0 when the channel has ended, or one of the
+    /// answers above. Lets <see cref="Framing.FrameReader"/> share one buffer among all channels of a thread.
+    /// </summary>
+    internal virtual int ReceiveNow(Span<byte> buffer) => Unable;
 }

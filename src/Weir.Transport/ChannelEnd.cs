@@ -12,6 +12,6 @@ public enum ChannelEnd
     /// <summary>The network failed: a reset, an unreachable host, a broken TLS record.</summary>
     Broken,
 
-    /// <summary><see cref="Channel.Abort"/> was called on this side.</summary>
+    /// <summary>It was aborted or disposed on this side.</summary>
     Aborted,
 }

@@ -17,6 +17,9 @@ public abstract class Listener : IAsyncDisposable
     /// <summary>Channels closed at once because <see cref="ListenerOptions.MaxActive"/> was reached.</summary>
     public abstract long Refused { get; }
 
+    /// <summary>Times that accepting rested because the process had no descriptor left.</summary>
+    public abstract long Pauses { get; }
+
     /// <summary>Accepts no more; the channels that are there go on. The address is free afterwards.</summary>
     public abstract ValueTask StopAcceptingAsync();
 

@@ -12,6 +12,20 @@ namespace Weir.Transport;
 public abstract class Network : IAsyncDisposable
 {
     /// <summary>
+    /// The network that serves this system best: own event loops on Linux, .NET sockets elsewhere. The
+    /// environment variable <c>WEIR_TRANSPORT</c> (<c>epoll</c> or <c>sockets</c>) decides otherwise.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The variable names no network that works here.</exception>
+    public static Network CreateDefault() =>
+        Environment.GetEnvironmentVariable("WEIR_TRANSPORT") switch
+        {
+            null or "" or "sockets" => new SocketNetwork(),
+            var other => throw new InvalidOperationException(
+                $"WEIR_TRANSPORT is \"{other}\"; it can be \"epoll\" (Linux only) or \"sockets\"."
+            ),
+        };
+
+    /// <summary>
     /// Connects. The channel belongs to the calling thread's loop, or to one of the network's own when the
     /// caller runs on none.
     /// </summary>
