@@ -1,0 +1,9 @@
+namespace Weir.Transport.Tests.Contract;
+
+/// <summary>The networks that must all keep the same contract.</summary>
+public enum NetworkKind
+{
+    Memory,
+    SocketsTcp,
+    SocketsUnix,
+}
