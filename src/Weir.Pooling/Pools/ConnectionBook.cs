@@ -1,0 +1,229 @@
+using System.Diagnostics;
+using Weir.Pooling.Connections;
+using Weir.Pooling.Events;
+using Weir.Protocol.Bson;
+
+namespace Weir.Pooling.Pools;
+
+/// <summary>
+/// A pool's connections: which there are, in which state, of which generation, and when one has perished. It knows
+/// nothing of those who wait. Guarded by the pool's lock.
+/// </summary>
+/// <remarks>
+/// Counts: pending + available + in use = all, whenever the lock is free. A connection leaves the count when it is
+/// closed; also when a clear takes it away from its user, who then still checks it in, and nothing more happens.
+/// </remarks>
+internal sealed class ConnectionBook(
+    ConnectionPool pool,
+    PoolOptions options,
+    TimeProvider clock,
+    PoolEventStream? events
+)
+{
+    private readonly long _maxIdle = (long)(options.MaxIdleTime.TotalSeconds * clock.TimestampFrequency);
+    private readonly ConnectionList _all = new();
+    private readonly IdleStack _available = new();
+
+    public Generations Generations { get; } = new();
+
+    public int All => _all.Count;
+
+    public int Pending { get; private set; }
+
+    public int InUse { get; private set; }
+
+    public int Available => _available.Count;
+
+    /// <summary>Connections created since the start, which is also the last id.</summary>
+    public long Created { get; private set; }
+
+    /// <summary>Adds a pending connection. Nothing is connected before the lock is left.</summary>
+    public PooledConnection Create(Waiter? requester, ref PoolWork work)
+    {
+        var connection = new PooledConnection(pool, ++Created, Generations.Pool, clock.GetTimestamp())
+        {
+            Requester = requester,
+            Establishing = new CancellationTokenSource(),
+        };
+        Generations.Add(connection);
+        _all.Add(connection);
+        Pending++;
+        events?.ConnectionCreated(connection.Id);
+        work.AddToEstablish(connection);
+        return connection;
+    }
+
+    /// <summary>The connection that was checked in last and has not perished; those that have are closed.</summary>
+    public PooledConnection? TakeAvailable(ref PoolWork work)
+    {
+        while (_available.TryPop(out var connection))
+        {
+            if (WhyPerished(connection) is not { } reason)
+            {
+                return connection;
+            }
+
+            Close(connection, reason, connection.Connection.Failure, ref work);
+        }
+
+        return null;
+    }
+
+    /// <summary>Makes an established connection in use.</summary>
+    public void Use(PooledConnection connection)
+    {
+        Debug.Assert(!connection.IsOut && connection.Established is not null);
+        Leave(connection);
+        connection.State = PooledConnectionState.InUse;
+        connection.IsOut = true;
+        InUse++;
+    }
+
+    /// <summary>Makes an established connection available.</summary>
+    public void Keep(PooledConnection connection)
+    {
+        Debug.Assert(!connection.IsOut && connection.Established is not null);
+        Leave(connection);
+        connection.State = PooledConnectionState.Available;
+        connection.AvailableSince = clock.GetTimestamp();
+        _available.Push(connection);
+    }
+
+    /// <summary>Removes a connection, whatever its state; one that was available has been taken out of there.</summary>
+    public void Close(
+        PooledConnection connection,
+        ConnectionCloseReason reason,
+        Exception? error,
+        ref PoolWork work
+    )
+    {
+        Leave(connection);
+        connection.State = PooledConnectionState.Closed;
+        _all.Remove(connection);
+        Generations.Remove(connection);
+        events?.ConnectionClosed(connection.Id, reason, error);
+        work.AddToClose(connection);
+    }
+
+    /// <summary>Why a connection that is being checked in, or that is available, must not be used any more.</summary>
+    public ConnectionCloseReason? WhyPerished(PooledConnection connection)
+    {
+        // An error first: it is the error that made the pool stale, not the other way round.
+        if (!connection.Connection.IsUsable)
+        {
+            return ConnectionCloseReason.Error;
+        }
+
+        if (connection.IsStale)
+        {
+            return ConnectionCloseReason.Stale;
+        }
+
+        return
+            connection.State == PooledConnectionState.Available
+            && _maxIdle > 0
+            && clock.GetTimestamp() - connection.AvailableSince > _maxIdle
+            ? ConnectionCloseReason.Idle
+            : null;
+    }
+
+    /// <summary>Closes all available connections.</summary>
+    public void CloseAvailable(ref PoolWork work)
+    {
+        while (_available.TryPop(out var connection))
+        {
+            Close(connection, ConnectionCloseReason.PoolClosed, null, ref work);
+        }
+    }
+
+    /// <summary>Closes the available connections that have perished.</summary>
+    public void Reap(ref PoolWork work)
+    {
+        // From the top, so that removing moves as little as possible when all of them go.
+        for (var i = _available.Count - 1; i >= 0; i--)
+        {
+            var connection = _available[i];
+            if (WhyPerished(connection) is { } reason)
+            {
+                _available.RemoveAt(i);
+                Close(connection, reason, connection.Connection.Failure, ref work);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Takes stale connections away from whoever uses them, and ends stale establishments. A pool's connections
+    /// can only be older than its generation or as old, so all that are stale are those that the clear meant.
+    /// </summary>
+    public void Interrupt(PoolClearedException interruption, ObjectId? serviceId, ref PoolWork work)
+    {
+        for (var slot = _all.Count - 1; slot >= 0; slot--)
+        {
+            var connection = _all[slot];
+            if (connection.State == PooledConnectionState.Pending && serviceId is null)
+            {
+                connection.Interruption ??= interruption;
+                work.AddToEnd(connection.Establishing!);
+            }
+            else if (
+                connection.State == PooledConnectionState.InUse
+                && connection.IsStale
+                && connection.ServiceId == serviceId
+            )
+            {
+                connection.Interruption = interruption;
+                Close(connection, ConnectionCloseReason.Stale, interruption, ref work);
+            }
+        }
+    }
+
+    /// <summary>Ends all establishments.</summary>
+    public void EndPending(ref PoolWork work)
+    {
+        for (var slot = 0; slot < _all.Count; slot++)
+        {
+            if (_all[slot].State == PooledConnectionState.Pending)
+            {
+                work.AddToEnd(_all[slot].Establishing!);
+            }
+        }
+    }
+
+    /// <summary>Notes that a service was cleared: which one a pending connection has reached shows only later.</summary>
+    public void NoteCleared(ObjectId serviceId)
+    {
+        for (var slot = 0; slot < _all.Count; slot++)
+        {
+            if (_all[slot].State == PooledConnectionState.Pending)
+            {
+                (_all[slot].ServicesCleared ??= []).Add(serviceId);
+            }
+        }
+    }
+
+    [Conditional("DEBUG")]
+    public void AssertCounts()
+    {
+        Debug.Assert(Pending >= 0 && InUse >= 0);
+        Debug.Assert(Pending + InUse + Available == All);
+        Debug.Assert(All <= Created);
+        Debug.Assert(options.MaxPoolSize == 0 || All <= options.MaxPoolSize);
+        Debug.Assert(Pending <= options.MaxConnecting);
+    }
+
+    private void Leave(PooledConnection connection)
+    {
+        switch (connection.State)
+        {
+            case PooledConnectionState.Pending:
+                Pending--;
+                break;
+            case PooledConnectionState.InUse:
+                InUse--;
+                break;
+            default:
+                Debug.Assert(connection.State == PooledConnectionState.Available, "closed is the end");
+                break;
+        }
+    }
+}

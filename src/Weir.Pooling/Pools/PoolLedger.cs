@@ -1,0 +1,488 @@
+using System.Diagnostics;
+using Weir.Pooling.Connections;
+using Weir.Pooling.Events;
+using Weir.Protocol.Bson;
+
+namespace Weir.Pooling.Pools;
+
+/// <summary>
+/// Every decision of a pool: its state, who waits, who gets what. It does nothing itself: what follows from a
+/// decision goes into a <see cref="PoolWork"/>, and the pool does that when it has left its lock.
+/// </summary>
+/// <remarks>
+/// <para>Threads: every member only under the pool's lock.</para>
+/// <para>Fairness: while anybody waits, no connection is available. Whatever makes one available or makes room for
+/// a new one serves the queue from its front (<see cref="Serve"/>) before the lock is left. So a newcomer that
+/// finds an available connection overtakes nobody, and the fast path needs no look at the queue.</para>
+/// <para>A check-out leaves the queue for a connection, for an error, or for a new connection that is established
+/// for it. It then gets exactly that one, or its error.</para>
+/// </remarks>
+internal sealed class PoolLedger(
+    ConnectionPool pool,
+    PoolOptions options,
+    TimeProvider clock,
+    PoolEventStream? events,
+    WaitQueue waiting
+)
+{
+    private readonly ConnectionBook _connections = new(pool, options, clock, events);
+    private readonly int _mostConnections = options.MaxPoolSize == 0 ? int.MaxValue : options.MaxPoolSize;
+    private Exception? _clearedBy;
+    private PooledConnection? _populating;
+    private bool _populationFailed;
+    private long _checkedOut;
+    private long _waited;
+    private long _failed;
+    private long _timedOut;
+    private long _refused;
+
+    public PoolState State { get; private set; } = PoolState.Paused;
+
+    public int Pending => _connections.Pending;
+
+    public PoolStatistics Statistics =>
+        new()
+        {
+            State = State,
+            Generation = _connections.Generations.Pool.Current,
+            Total = _connections.All,
+            Available = _connections.Available,
+            InUse = _connections.InUse,
+            Pending = _connections.Pending,
+            Waiting = waiting.Count,
+            Created = _connections.Created,
+            Closed = _connections.Created - _connections.All,
+            CheckedOut = _checkedOut,
+            Waited = _waited,
+            Failed = _failed,
+            TimedOut = _timedOut,
+            Refused = _refused,
+        };
+
+    public int GenerationOf(ObjectId? serviceId) => _connections.Generations.Of(serviceId);
+
+    /// <summary>Null: <paramref name="result"/> says how it ended at once.</summary>
+    public Waiter? CheckOut(
+        Deadline deadline,
+        CancellationToken token,
+        ref PoolWork work,
+        out CheckOutResult result
+    )
+    {
+        events?.CheckOutStarted();
+        if (State != PoolState.Ready)
+        {
+            var isClosed = State == PoolState.Closed;
+            result = Refuse(isClosed ? CheckOutOutcome.PoolClosed : CheckOutOutcome.PoolCleared);
+            return null;
+        }
+
+        if (_connections.TakeAvailable(ref work) is { } connection)
+        {
+            HandOver(connection, TimeSpan.Zero);
+            result = new(connection);
+            if (!work.IsEmpty)
+            {
+                // Perished ones were closed on the way: there may be too few now.
+                Serve(ref work);
+            }
+
+            return null;
+        }
+
+        if (waiting.Count >= options.MaxWaiting)
+        {
+            _refused++;
+            result = Refuse(CheckOutOutcome.QueueFull);
+            return null;
+        }
+
+        if (deadline.IsUnset && options.WaitQueueTimeout > TimeSpan.Zero)
+        {
+            deadline = Deadline.After(options.WaitQueueTimeout, clock);
+        }
+
+        var waiter = Waiter.Rent(pool, clock.GetTimestamp(), deadline.Timestamp, token);
+        waiting.Enqueue(waiter);
+        _waited++;
+        Serve(ref work);
+        if (waiter.IsQueued && waiter.Due <= waiter.Started)
+        {
+            waiting.Remove(waiter);
+            Fail(waiter, CheckOutOutcome.TimedOut, null, ref work);
+        }
+
+        result = default;
+        return waiter;
+    }
+
+    public void CheckIn(PooledConnection connection, ref PoolWork work)
+    {
+        connection.IsOut = false;
+        events?.CheckedIn(connection.Id);
+        if (connection.State == PooledConnectionState.Closed)
+        {
+            // A clear took it away, and its place in the pool with it.
+            Debug.Assert(connection.Interruption is not null);
+        }
+        else if (State == PoolState.Closed)
+        {
+            _connections.Close(connection, ConnectionCloseReason.PoolClosed, null, ref work);
+        }
+        else if (_connections.WhyPerished(connection) is { } reason)
+        {
+            _connections.Close(connection, reason, connection.Connection.Failure, ref work);
+            Serve(ref work);
+        }
+        else
+        {
+            GiveOrKeep(connection, ref work);
+        }
+    }
+
+    public bool Ready(ref PoolWork work)
+    {
+        if (!TryTransition(PoolState.Ready))
+        {
+            return false;
+        }
+
+        // Recorded before the first connection can be created: nobody can observe the two the other way round.
+        events?.PoolReady();
+        _clearedBy = null;
+        _populationFailed = false;
+        Serve(ref work);
+        return true;
+    }
+
+    public void Clear(Exception? cause, bool interruptInUse, ref PoolWork work)
+    {
+        if (State == PoolState.Closed)
+        {
+            return;
+        }
+
+        _connections.Generations.Pool.Advance();
+        _clearedBy = cause ?? _clearedBy;
+        if (TryTransition(PoolState.Paused))
+        {
+            events?.PoolCleared(null, interruptInUse, cause);
+            FailAll(CheckOutOutcome.PoolCleared, cause, ref work);
+        }
+
+        DropStale(cause, interruptInUse, null, ref work);
+    }
+
+    /// <summary>The clear of a load-balanced pool: it goes on, without the connections to one service.</summary>
+    public void ClearService(ObjectId serviceId, Exception? cause, bool interruptInUse, ref PoolWork work)
+    {
+        if (State == PoolState.Closed)
+        {
+            return;
+        }
+
+        _connections.Generations.Advance(serviceId);
+        _connections.NoteCleared(serviceId);
+        events?.PoolCleared(serviceId, interruptInUse, cause);
+        DropStale(cause, interruptInUse, serviceId, ref work);
+        Serve(ref work);
+    }
+
+    public void Close(ref PoolWork work)
+    {
+        if (TryTransition(PoolState.Closed))
+        {
+            FailAll(CheckOutOutcome.PoolClosed, null, ref work);
+            _connections.CloseAvailable(ref work);
+            events?.PoolClosed();
+            _connections.EndPending(ref work);
+        }
+    }
+
+    /// <summary>
+    /// Ends a wait because its token was cancelled, unless it has ended already. A connection that is being
+    /// established for it is kept for whoever comes: the work is not thrown away.
+    /// </summary>
+    public void Cancel(Waiter waiter, ref PoolWork work)
+    {
+        if (waiter.IsQueued)
+        {
+            waiting.Remove(waiter);
+        }
+        else if (waiter.Pending is { } pending)
+        {
+            TakeRequester(pending);
+        }
+        else
+        {
+            return;
+        }
+
+        Fail(waiter, CheckOutOutcome.Canceled, null, ref work);
+    }
+
+    public void Expire(ref PoolWork work)
+    {
+        while (waiting.TryTakeExpired(out var waiter))
+        {
+            Fail(waiter, CheckOutOutcome.TimedOut, null, ref work);
+        }
+    }
+
+    /// <summary>A run of the background: closes what has perished, and populates again.</summary>
+    public void Maintain(ref PoolWork work)
+    {
+        if (State == PoolState.Ready)
+        {
+            _connections.Reap(ref work);
+            _populationFailed = false;
+            Serve(ref work);
+        }
+    }
+
+    public void Established(PooledConnection connection, ServerConnection established, ref PoolWork work)
+    {
+        connection.Established = established;
+        if (options.LoadBalanced && established.Hello.ServiceId is { } serviceId)
+        {
+            _connections.Generations.Join(connection, serviceId);
+        }
+
+        var requester = TakeRequester(connection);
+        NoticePopulated(connection, failed: false);
+        if (State == PoolState.Closed)
+        {
+            _connections.Close(connection, ConnectionCloseReason.PoolClosed, null, ref work);
+            FailWithPool(requester, connection, ref work);
+        }
+        else if (connection.IsStale || connection.WasServiceCleared)
+        {
+            _connections.Close(connection, ConnectionCloseReason.Stale, null, ref work);
+            if (State == PoolState.Ready && connection.Interruption is null && requester is not null)
+            {
+                // The pool is well again; it goes on waiting, and is still the oldest of those who do.
+                waiting.PutBack(requester);
+            }
+            else
+            {
+                FailWithPool(requester, connection, ref work);
+            }
+        }
+        else
+        {
+            // Under one lock: whoever sees room for another pending connection sees this one available before.
+            events?.ConnectionReady(connection.Id, Since(connection.CreatedAt));
+            if (requester is null)
+            {
+                GiveOrKeep(connection, ref work);
+            }
+            else
+            {
+                HandOver(requester, connection, ref work);
+            }
+        }
+
+        Serve(ref work);
+    }
+
+    public void NotEstablished(PooledConnection connection, Exception error, ref PoolWork work)
+    {
+        var requester = TakeRequester(connection);
+        NoticePopulated(connection, failed: true);
+        var isClosed = State == PoolState.Closed;
+        var reason = isClosed ? ConnectionCloseReason.PoolClosed : ConnectionCloseReason.Error;
+        _connections.Close(connection, reason, error, ref work);
+        if (isClosed || connection.Interruption is not null)
+        {
+            FailWithPool(requester, connection, ref work);
+        }
+        else if (requester is not null)
+        {
+            Fail(requester, CheckOutOutcome.EstablishmentFailed, error, ref work);
+        }
+
+        Serve(ref work);
+    }
+
+    [Conditional("DEBUG")]
+    public void AssertInvariants()
+    {
+        _connections.AssertCounts();
+        Debug.Assert(
+            waiting.Count == 0 || State == PoolState.Ready,
+            "nobody waits in a pool that is not ready"
+        );
+        Debug.Assert(
+            waiting.Count == 0 || _connections.Available == 0,
+            "nobody waits beside a free connection"
+        );
+        Debug.Assert(waiting.Count == 0 || !HasRoom, "nobody waits where there is room for a new connection");
+    }
+
+    private bool HasRoom =>
+        _connections.All < _mostConnections && _connections.Pending < options.MaxConnecting;
+
+    private bool TryTransition(PoolState next)
+    {
+        var isLegal = (State, next) switch
+        {
+            (PoolState.Paused, PoolState.Ready) => true,
+            (PoolState.Ready, PoolState.Paused) => true,
+            (PoolState.Paused or PoolState.Ready, PoolState.Closed) => true,
+            _ => false,
+        };
+        if (isLegal)
+        {
+            State = next;
+        }
+
+        return isLegal;
+    }
+
+    /// <summary>
+    /// Gives out what there is to give: to those who wait, in their order, each an available connection or, where
+    /// there is room, a new one; and only then to the background. The background makes one connection at a time,
+    /// so that check-outs find room to make theirs.
+    /// </summary>
+    private void Serve(ref PoolWork work)
+    {
+        if (State != PoolState.Ready)
+        {
+            return;
+        }
+
+        while (waiting.Count > 0)
+        {
+            if (_connections.TakeAvailable(ref work) is { } connection)
+            {
+                HandOver(waiting.Dequeue(), connection, ref work);
+            }
+            else if (HasRoom)
+            {
+                var waiter = waiting.Dequeue();
+                waiter.Pending = _connections.Create(waiter, ref work);
+            }
+            else
+            {
+                return;
+            }
+        }
+
+        var isShort = _connections.All < options.MinPoolSize && options.HasBackground && !_populationFailed;
+        if (isShort && _populating is null && HasRoom)
+        {
+            _populating = _connections.Create(null, ref work);
+        }
+    }
+
+    private void GiveOrKeep(PooledConnection connection, ref PoolWork work)
+    {
+        if (waiting.Count > 0)
+        {
+            HandOver(waiting.Dequeue(), connection, ref work);
+        }
+        else
+        {
+            _connections.Keep(connection);
+        }
+    }
+
+    private void HandOver(PooledConnection connection, TimeSpan duration)
+    {
+        _connections.Use(connection);
+        _checkedOut++;
+        events?.CheckedOut(connection.Id, duration);
+    }
+
+    private void HandOver(Waiter waiter, PooledConnection connection, ref PoolWork work)
+    {
+        HandOver(connection, events is null ? TimeSpan.Zero : Since(waiter.Started));
+        waiter.Decide_NeedsLock(connection, CheckOutOutcome.CheckedOut, null);
+        work.AddDone(waiter);
+    }
+
+    private CheckOutResult Refuse(CheckOutOutcome outcome)
+    {
+        var cause = outcome == CheckOutOutcome.PoolCleared ? _clearedBy : null;
+        _failed++;
+        events?.CheckOutFailed(outcome, TimeSpan.Zero, cause);
+        return new(pool, outcome, cause);
+    }
+
+    private void Fail(Waiter waiter, CheckOutOutcome outcome, Exception? cause, ref PoolWork work)
+    {
+        _failed++;
+        if (outcome == CheckOutOutcome.TimedOut)
+        {
+            _timedOut++;
+        }
+
+        events?.CheckOutFailed(outcome, Since(waiter.Started), cause);
+        waiter.Decide_NeedsLock(null, outcome, cause);
+        work.AddDone(waiter);
+    }
+
+    private void FailAll(CheckOutOutcome outcome, Exception? cause, ref PoolWork work)
+    {
+        while (waiting.Count > 0)
+        {
+            Fail(waiting.Dequeue(), outcome, cause, ref work);
+        }
+    }
+
+    /// <summary>The pool, not the server, is why a connection made for a check-out is of no use to it.</summary>
+    private void FailWithPool(Waiter? requester, PooledConnection connection, ref PoolWork work)
+    {
+        if (requester is null)
+        {
+            return;
+        }
+
+        if (State == PoolState.Closed)
+        {
+            Fail(requester, CheckOutOutcome.PoolClosed, null, ref work);
+        }
+        else
+        {
+            Fail(requester, CheckOutOutcome.PoolCleared, connection.Interruption ?? _clearedBy, ref work);
+        }
+    }
+
+    private void DropStale(Exception? cause, bool interruptInUse, ObjectId? serviceId, ref PoolWork work)
+    {
+        if (options.HasBackground)
+        {
+            // The background run that a clear may ask for at once.
+            _connections.Reap(ref work);
+        }
+
+        if (interruptInUse)
+        {
+            _connections.Interrupt(
+                PoolClearedException.Interruption(pool.Address, cause),
+                serviceId,
+                ref work
+            );
+        }
+    }
+
+    private static Waiter? TakeRequester(PooledConnection connection)
+    {
+        var requester = connection.Requester;
+        connection.Requester = null;
+        requester?.Pending = null;
+        return requester;
+    }
+
+    private void NoticePopulated(PooledConnection connection, bool failed)
+    {
+        if (connection == _populating)
+        {
+            // After a failure not at once again: at the next run, or when the server was found anew.
+            _populating = null;
+            _populationFailed = failed;
+        }
+    }
+
+    private TimeSpan Since(long timestamp) => clock.GetElapsedTime(timestamp);
+}

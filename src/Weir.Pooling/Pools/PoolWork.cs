@@ -1,0 +1,72 @@
+using System.Diagnostics;
+
+namespace Weir.Pooling.Pools;
+
+/// <summary>
+/// What was decided under the pool's lock and has to be done outside it: callers to let go on, connections to
+/// establish, establishments to end, connections to close. The waiters and connections are chained through
+/// themselves, so collecting them allocates nothing.
+/// </summary>
+internal struct PoolWork
+{
+    private Waiter? _lastDone;
+    private PooledConnection? _lastToEstablish;
+    private PooledConnection? _lastToClose;
+
+    public Waiter? Done { get; private set; }
+
+    public PooledConnection? ToEstablish { get; private set; }
+
+    public PooledConnection? ToClose { get; private set; }
+
+    public List<CancellationTokenSource>? ToEnd { get; private set; }
+
+    public readonly bool IsEmpty => Done is null && ToEstablish is null && ToClose is null && ToEnd is null;
+
+    public void AddDone(Waiter waiter)
+    {
+        Debug.Assert(waiter.Next is null && !waiter.IsQueued);
+        if (_lastDone is null)
+        {
+            Done = waiter;
+        }
+        else
+        {
+            _lastDone.Next = waiter;
+        }
+
+        _lastDone = waiter;
+    }
+
+    public void AddToEstablish(PooledConnection connection)
+    {
+        Debug.Assert(connection.NextInWork is null);
+        if (_lastToEstablish is null)
+        {
+            ToEstablish = connection;
+        }
+        else
+        {
+            _lastToEstablish.NextInWork = connection;
+        }
+
+        _lastToEstablish = connection;
+    }
+
+    public void AddToClose(PooledConnection connection)
+    {
+        Debug.Assert(connection.NextInWork is null);
+        if (_lastToClose is null)
+        {
+            ToClose = connection;
+        }
+        else
+        {
+            _lastToClose.NextInWork = connection;
+        }
+
+        _lastToClose = connection;
+    }
+
+    public void AddToEnd(CancellationTokenSource establishment) => (ToEnd ??= []).Add(establishment);
+}
