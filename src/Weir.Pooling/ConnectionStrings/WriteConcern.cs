@@ -1,3 +1,5 @@
+using Weir.Protocol.Bson;
+
 namespace Weir.Pooling.ConnectionStrings;
 
 /// <summary>What a write waits for before it is acknowledged.</summary>
@@ -20,6 +22,29 @@ public sealed record WriteConcern
 
     /// <summary>Whether the server replies to the write at all.</summary>
     public bool IsAcknowledged => Members != 0 || Journal == true;
+
+    /// <summary>The document that commands carry; empty for the server's default.</summary>
+    public BsonDocument ToDocument()
+    {
+        var document = new BsonDocument();
+        if (Members is { } members)
+        {
+            document["w"] = members;
+        }
+        else if (Mode is { } mode)
+        {
+            document["w"] = mode;
+        }
+        if (Journal is { } journal)
+        {
+            document["j"] = journal;
+        }
+        if (WTimeoutMS is { } timeout)
+        {
+            document["wtimeout"] = timeout;
+        }
+        return document;
+    }
 
     /// <summary>Why this write concern contradicts itself or is out of range; null when it does not.</summary>
     public string? Inconsistency =>
