@@ -67,7 +67,7 @@ public sealed class ReadPreference : IEquatable<ReadPreference>
     /// <summary>A preference of these parts.</summary>
     /// <param name="mode">The mode.</param>
     /// <param name="tagSets">Tag sets in order; none and a single empty one mean any server.</param>
-    /// <param name="maxStaleness">How far a secondary may lag; not positive means that it does not matter.</param>
+    /// <param name="maxStaleness">How far a secondary may lag; negative means that it does not matter.</param>
     /// <param name="hedge">Passed on to routers.</param>
     /// <exception cref="InvalidReadPreferenceException">Mode primary with anything beside it.</exception>
     public static ReadPreference Create(
@@ -81,7 +81,7 @@ public sealed class ReadPreference : IEquatable<ReadPreference>
         {
             tagSets = null;
         }
-        if (maxStaleness <= TimeSpan.Zero)
+        if (maxStaleness < TimeSpan.Zero)
         {
             maxStaleness = null;
         }
