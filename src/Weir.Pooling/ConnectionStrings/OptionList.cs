@@ -53,9 +53,8 @@ internal sealed class OptionList
         if (equals <= 0)
         {
             // Neither the key nor the value is repeated: half a password may stand here.
-            var part = string.Create(CultureInfo.InvariantCulture, $"option {position}");
             throw new ConnectionStringException(
-                part,
+                Position(position),
                 equals < 0 ? "an '=' is missing" : "the name is missing"
             );
         }
@@ -63,28 +62,33 @@ internal sealed class OptionList
         var lowerKey = key.ToLowerInvariant();
         if (UriOptions.Find(lowerKey) is not { } option)
         {
+            if (key.AsSpan().ContainsAny("@/?"))
+            {
+                // No option has such a name, but the end of an unescaped password may look so.
+                throw new ConnectionStringException(Position(position), "the name holds '@', '/' or '?'");
+            }
             Unknown.Add(key);
             Warnings.Add($"Unsupported option '{key}' is ignored.");
             _shown.Add($"{key}=...");
             return;
         }
-        var part2 = $"option {option.Name}";
+        var part = $"option {option.Name}";
         if (!PercentEncoding.TryDecode(pair[(equals + 1)..], out var text))
         {
-            throw new ConnectionStringException(part2, "malformed percent-encoding");
+            throw new ConnectionStringException(part, "malformed percent-encoding");
         }
         _shown.Add($"{key}={(option.IsSecret ? "***" : pair[(equals + 1)..])}");
         _written.Add(option.Name);
         var repeated = !_keys.Add(lowerKey);
         if (repeated && option.OnlyOnce)
         {
-            throw new ConnectionStringException(part2, "may be written only once");
+            throw new ConnectionStringException(part, "may be written only once");
         }
         if (repeated && !option.IsList)
         {
             Warnings.Add($"Option '{option.Name}' is repeated; the last valid value counts.");
         }
-        Read(option, text, part2);
+        Read(option, text, part);
     }
 
     private void Read(UriOption option, string text, string part)
@@ -135,6 +139,9 @@ internal sealed class OptionList
         }
         _values[option.Name] = value;
     }
+
+    private static string Position(int position) =>
+        string.Create(CultureInfo.InvariantCulture, $"option {position}");
 
     private void ApplyDeprecated()
     {

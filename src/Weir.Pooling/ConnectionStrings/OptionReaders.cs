@@ -65,19 +65,17 @@ internal static class OptionReaders
 
     public static object? Compressors(string value, OptionNotes notes)
     {
-        var known = new List<string>();
-        foreach (var name in value.Split(','))
+        var names = value.Split(',');
+        var known = names.Where(name => name is "snappy" or "zlib" or "zstd").Distinct().ToList();
+        if (known.Count == 0)
         {
-            if (name is not ("snappy" or "zlib" or "zstd"))
-            {
-                notes.Warn($"unknown compressor '{name}', known are snappy, zlib and zstd");
-            }
-            else if (!known.Contains(name))
-            {
-                known.Add(name);
-            }
+            return null;
         }
-        return known.Count == 0 ? null : known;
+        foreach (var name in names.Except(known))
+        {
+            notes.Warn($"unknown compressor '{name}', known are snappy, zlib and zstd");
+        }
+        return known;
     }
 
     /// <summary>A service name of RFC 6335, except that it may be up to 62 characters long.</summary>

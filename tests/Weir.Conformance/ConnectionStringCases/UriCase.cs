@@ -5,67 +5,57 @@ using Weir.Pooling.ConnectionStrings;
 
 namespace Weir.Conformance.ConnectionStringCases;
 
-/// <summary>A case of the form that connection-string and uri-options share.</summary>
-internal static class UriCase
+/// <summary>A case of the form that connection-string and uri-options share; null means "not asserted".</summary>
+internal sealed record UriCase : ICase
 {
-    public static void Run(string json)
+    public required string Description { get; init; }
+
+    public required string Uri { get; init; }
+
+    public required bool Valid { get; init; }
+
+    public bool? Warning { get; init; }
+
+    public IReadOnlyList<UriCaseHost>? Hosts { get; init; }
+
+    public UriCaseAuth? Auth { get; init; }
+
+    public IReadOnlyDictionary<string, JsonElement>? Options { get; init; }
+
+    public void Run()
     {
-        using var document = JsonDocument.Parse(json);
-        var test = document.RootElement;
-        CaseFile.AssertKnownFields(
-            test,
-            "description",
-            "uri",
-            "valid",
-            "warning",
-            "hosts",
-            "auth",
-            "options"
-        );
-        var uri = test.GetProperty("uri").GetString()!;
-        if (!test.GetProperty("valid").GetBoolean())
+        if (!Valid)
         {
-            Assert.Throws<ConnectionStringException>(() => ConnectionString.Parse(uri));
+            Assert.Throws<ConnectionStringException>(() => ConnectionString.Parse(Uri));
             return;
         }
-        var parsed = ConnectionString.Parse(uri);
-        if (test.Field("warning") is { } warning)
+
+        var parsed = ConnectionString.Parse(Uri);
+        if (Warning is { } warning)
         {
-            Assert.True(
-                warning.GetBoolean() == parsed.Warnings.Count > 0,
-                string.Join('\n', parsed.Warnings)
-            );
+            Assert.True(warning == parsed.Warnings.Count > 0, string.Join('\n', parsed.Warnings));
         }
-        if (test.Field("hosts") is { } hosts)
+
+        if (Hosts is not null)
         {
-            AssertHosts(hosts, parsed);
+            Assert.Equal(Hosts.Count, parsed.Hosts.Count);
+            Assert.All(Hosts.Zip(parsed.Hosts), pair => AssertHost(pair.First, pair.Second));
         }
-        if (test.Field("auth") is { } auth)
+
+        Assert.Equal(Auth?.Username ?? parsed.Credential?.UserName, parsed.Credential?.UserName);
+        Assert.Equal(Auth?.Password ?? parsed.Credential?.Password, parsed.Credential?.Password);
+        Assert.Equal(Auth?.Db ?? parsed.Database, parsed.Database);
+        foreach (var (name, value) in Options ?? new Dictionary<string, JsonElement>())
         {
-            AssertAuth(auth, parsed);
-        }
-        foreach (var option in test.Field("options")?.EnumerateObject().ToList() ?? [])
-        {
-            OptionAssert.Equal(option.Name, option.Value, parsed);
+            OptionAssert.Equal(name, value, parsed);
         }
     }
 
-    private static void AssertHosts(JsonElement hosts, ConnectionString parsed)
+    private static void AssertHost(UriCaseHost expected, ServerAddress actual)
     {
-        Assert.Equal(hosts.GetArrayLength(), parsed.Hosts.Count);
-        foreach (var (expected, actual) in hosts.EnumerateArray().Zip(parsed.Hosts))
-        {
-            CaseFile.AssertKnownFields(expected, "type", "host", "port");
-            Assert.Equal(expected.GetProperty("host").GetString(), actual.Host);
-            if (expected.Field("port") is { } port)
-            {
-                Assert.Equal(port.GetInt32(), actual.Port);
-            }
-            if (expected.Field("type") is { } type)
-            {
-                Assert.Equal(type.GetString(), TypeOf(actual));
-            }
-        }
+        Assert.Equal(expected.Host ?? actual.Host, actual.Host);
+        Assert.Equal(expected.Port ?? actual.Port, actual.Port);
+        Assert.Equal(expected.Type ?? TypeOf(actual), TypeOf(actual));
     }
 
     private static string TypeOf(ServerAddress address) =>
@@ -73,21 +63,4 @@ internal static class UriCase
         : address.ToEndPoint() is not IPEndPoint ip ? "hostname"
         : ip.AddressFamily == AddressFamily.InterNetwork ? "ipv4"
         : "ip_literal";
-
-    private static void AssertAuth(JsonElement auth, ConnectionString parsed)
-    {
-        CaseFile.AssertKnownFields(auth, "username", "password", "db");
-        if (auth.Field("username") is { } name)
-        {
-            Assert.Equal(name.GetString(), parsed.Credential?.UserName);
-        }
-        if (auth.Field("password") is { } password)
-        {
-            Assert.Equal(password.GetString(), parsed.Credential?.Password);
-        }
-        if (auth.Field("db") is { } database)
-        {
-            Assert.Equal(database.GetString(), parsed.Database);
-        }
-    }
 }

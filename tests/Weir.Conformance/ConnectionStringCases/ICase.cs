@@ -1,0 +1,7 @@
+namespace Weir.Conformance.ConnectionStringCases;
+
+/// <summary>What every case has.</summary>
+internal interface ICase
+{
+    string Description { get; }
+}
