@@ -1,34 +1,40 @@
 using System.Net;
+using Weir.Sandbox.Server;
 
 namespace Weir.Sandbox;
 
 /// <summary>One server of a <see cref="SandboxDeployment"/>. Thread-safe.</summary>
 public sealed class SandboxMember
 {
-    internal SandboxMember(int index) => Index = index;
+    internal SandboxMember(MemberServer server) => Server = server;
 
     /// <summary>Its place among the members.</summary>
-    public int Index { get; }
+    public int Index => Server.Index;
 
     /// <summary>"host:port", as announced; the port stays the same over restarts.</summary>
-    public string Address => throw new NotSupportedException("the sandbox's server has not landed yet");
+    public string Address => Server.Address;
 
     /// <summary>The address it listens on.</summary>
-    public EndPoint EndPoint => throw new NotSupportedException("the sandbox's server has not landed yet");
+    public EndPoint EndPoint => Server.EndPoint;
 
     /// <summary>What it is now.</summary>
     public SandboxMemberState State =>
-        throw new NotSupportedException("the sandbox's server has not landed yet");
+        !Server.IsRunning ? SandboxMemberState.Stopped
+        : Server.Deployment.ReplicaSet is null ? SandboxMemberState.Standalone
+        : Server.Hello.IsPrimary ? SandboxMemberState.Primary
+        : SandboxMemberState.Secondary;
 
     /// <summary>Its client connections, counted now.</summary>
-    public ConnectionCounters Connections =>
-        throw new NotSupportedException("the sandbox's server has not landed yet");
+    public ConnectionCounters Connections => Server.Connections.Counters;
+
+    /// <summary>Its open cursors, counted now.</summary>
+    public int OpenCursors => Server.Cursors.Count;
+
+    internal MemberServer Server { get; }
 
     /// <summary>How many commands of this name were received since the start.</summary>
-    public long CommandCount(string name) =>
-        throw new NotSupportedException("the sandbox's server has not landed yet");
+    public long CommandCount(string name) => Server.CommandCount(name);
 
     /// <summary>Closes every client connection, as a network failure would.</summary>
-    public void KillConnections() =>
-        throw new NotSupportedException("the sandbox's server has not landed yet");
+    public void KillConnections() => Server.KillConnections();
 }

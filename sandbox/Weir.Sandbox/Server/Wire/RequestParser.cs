@@ -1,0 +1,87 @@
+using Weir.Protocol.Bson;
+using Weir.Protocol.Wire;
+
+namespace Weir.Sandbox.Server;
+
+/// <summary>Turns a whole message into a <see cref="Request"/>; anything else is a format error that ends the connection.</summary>
+internal static class RequestParser
+{
+    /// <exception cref="FormatException">The bytes are no request that this server takes.</exception>
+    public static Request Parse(ReadOnlySpan<byte> message)
+    {
+        var header = MessageHeader.Read(message);
+        return Parse(message, header.OpCode, compressor: null, message.Length);
+    }
+
+    private static Request Parse(
+        ReadOnlySpan<byte> message,
+        OpCode opCode,
+        CompressorId? compressor,
+        int length
+    ) =>
+        opCode switch
+        {
+            OpCode.Msg => ParseMsg(message, compressor, length),
+            OpCode.Query => ParseQuery(message, compressor, length),
+            _ => throw new WireFormatException(
+                $"opcode {(int)opCode} is not served; it was removed in MongoDB 5.1"
+            ),
+        };
+
+    private static Request ParseMsg(ReadOnlySpan<byte> message, CompressorId? compressor, int length)
+    {
+        var msg = OpMsg.Parse(message);
+        var body = msg.ToCommand();
+        if (!body.TryGetValue("$db", out var database) || !database.IsString)
+        {
+            throw new WireFormatException("OP_MSG requests require a $db argument");
+        }
+
+        return new Request
+        {
+            RequestId = msg.Header.RequestId,
+            OpCode = OpCode.Msg,
+            Flags = msg.Flags,
+            Compressor = compressor,
+            Body = body,
+            Database = database.AsString,
+            Length = length,
+        };
+    }
+
+    private static Request ParseQuery(ReadOnlySpan<byte> message, CompressorId? compressor, int length)
+    {
+        const int secondaryOk = 4;
+        const string commands = ".$cmd";
+        var query = OpQuery.Parse(message);
+        var collection = query.FullCollectionName;
+        if (!collection.EndsWith(commands, StringComparison.Ordinal))
+        {
+            throw new WireFormatException(
+                "OP_QUERY is served for commands only; finds by it were removed in MongoDB 5.1"
+            );
+        }
+
+        var body = BsonDocument.Parse(query.Query);
+        if (body.TryGetValue("$query", out var wrapped) && wrapped.IsDocument)
+        {
+            var preference = body.GetValueOrDefault("$readPreference");
+            body = wrapped.AsDocument;
+            if (preference.IsDocument)
+            {
+                body["$readPreference"] = preference;
+            }
+        }
+
+        return new Request
+        {
+            RequestId = query.Header.RequestId,
+            OpCode = OpCode.Query,
+            Compressor = compressor,
+            Body = body,
+            Database = collection[..^commands.Length],
+            SecondaryOk = ((int)query.Flags & secondaryOk) != 0,
+            Length = length,
+        };
+    }
+}
