@@ -99,6 +99,11 @@ internal static class AggregateCommand
         if (first == "$currentOp")
         {
             var operations = CurrentOperations.List(context, pipeline[0].AsDocument[0].Value);
+            if (pipeline.Count == 1)
+            {
+                return (new ListCursor(operations), @namespace);
+            }
+
             BsonArray rest = [.. pipeline.Skip(1)];
             return (
                 context.Data.Aggregate(context.Database, operations, Specification(context, rest)),

@@ -110,6 +110,7 @@ internal sealed class Dispatcher(MemberServer member)
     private static CommandError Translate(Exception exception) =>
         exception switch
         {
+            NotSupportedException => CommandError.NotHere($"this: {exception.Message}"),
             InvalidCastException => CommandError.TypeMismatch(exception.Message),
             OverflowException => CommandError.BadValue(exception.Message),
             FormatException => new CommandError(22, "InvalidBSON", exception.Message),
