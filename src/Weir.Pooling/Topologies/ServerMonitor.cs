@@ -176,7 +176,11 @@ internal sealed class ServerMonitor : IAsyncDisposable
             awaited = IsAwaited(before);
             Publish(new TopologyEvent.HeartbeatStarted(_address, awaited));
             var reply = await AskAsync(before, cancellation.Token);
-            return Answered(reply, awaited, _time.GetElapsedTime(started));
+            var check = ServerCheck.Answered(_address, reply, _roundTrips, MonotonicClock.Now(_time));
+            Publish(
+                new TopologyEvent.HeartbeatSucceeded(_address, awaited, _time.GetElapsedTime(started), reply)
+            );
+            return check;
         }
         catch (Exception e)
         {
@@ -195,7 +199,7 @@ internal sealed class ServerMonitor : IAsyncDisposable
                     )
                 );
             }
-            return isCancelled ? null : Failed(e);
+            return isCancelled ? null : ServerCheck.Failed(_address, e, MonotonicClock.Now(_time));
         }
         finally
         {
@@ -243,41 +247,6 @@ internal sealed class ServerMonitor : IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         _roundTrips.Add(opened.HandshakeDuration);
         return opened.HandshakeReply;
-    }
-
-    private ServerCheck Answered(BsonDocument reply, bool awaited, TimeSpan duration)
-    {
-        if (reply.GetValueOrDefault("ok") is not { IsNumber: true } ok || !ok.ToBoolean())
-        {
-            throw new CommandException(_address, "hello", reply);
-        }
-        var description = HelloParser.Parse(
-            _address,
-            reply,
-            _roundTrips.Average,
-            _roundTrips.Min,
-            MonotonicClock.Now(_time)
-        );
-        Publish(new TopologyEvent.HeartbeatSucceeded(_address, awaited, duration, reply));
-        return new ServerCheck(description);
-    }
-
-    private ServerCheck Failed(Exception failure)
-    {
-        var description = ServerDescription.Unknown(
-            _address,
-            exception: failure,
-            topologyVersion: failure is CommandException { Reply: var reply }
-                ? TopologyVersion.Of(reply)
-                : null,
-            now: MonotonicClock.Now(_time)
-        );
-        return new ServerCheck(
-            description,
-            failure,
-            IsNetworkError: failure is ConnectionException,
-            IsTimeout: failure is ConnectionException { IsTimeout: true }
-        );
     }
 
     private void Publish(TopologyEvent item)

@@ -39,13 +39,13 @@ internal static class TopologyDifference
         {
             events.Add(new TopologyEvent.ServerClosed(address));
         }
-        foreach (var address in Added(previous, current))
-        {
-            events.Add(new TopologyEvent.ServerOpening(address));
-        }
         if (!previous.SaysTheSameAs(current))
         {
             events.Add(new TopologyEvent.TopologyDescriptionChanged(previous, current));
+        }
+        foreach (var address in Added(previous, current))
+        {
+            events.Add(new TopologyEvent.ServerOpening(address));
         }
     }
 }
