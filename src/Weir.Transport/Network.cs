@@ -19,9 +19,11 @@ public abstract class Network : IAsyncDisposable
     public static Network CreateDefault() =>
         Environment.GetEnvironmentVariable("WEIR_TRANSPORT") switch
         {
-            null or "" or "sockets" => new SocketNetwork(),
+            "epoll" when EpollNetwork.IsSupported => new EpollNetwork(),
+            "sockets" => new SocketNetwork(),
+            null or "" => EpollNetwork.IsSupported ? new EpollNetwork() : new SocketNetwork(),
             var other => throw new InvalidOperationException(
-                $"WEIR_TRANSPORT is \"{other}\"; it can be \"epoll\" (Linux only) or \"sockets\"."
+                $"WEIR_TRANSPORT is \"{other}\"; it can be \"sockets\" or, on 64-bit Linux, \"epoll\"."
             ),
         };
 

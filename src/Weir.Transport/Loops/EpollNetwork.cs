@@ -1,0 +1,257 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Weir.Transport.Interop;
+using Weir.Transport.Listening;
+using Weir.Transport.Loops;
+
+namespace Weir.Transport;
+
+/// <summary>Event loops of our own over Linux's <c>epoll</c>: a thread per core.</summary>
+/// <remarks>
+/// A channel belongs to one loop. Its operations are meant for code on that loop, which they cost one system
+/// call each; called from elsewhere they are carried there and back. <see cref="Channel.MoveToCurrentLoop"/>
+/// makes another loop the owner.
+/// </remarks>
+public sealed class EpollNetwork : Network
+{
+    /// <summary>A unix socket whose backlog is full says "again", and never says when to.</summary>
+    private static readonly TimeSpan _fullBacklogPause = TimeSpan.FromMilliseconds(10);
+
+    private readonly EventLoop[] _loops;
+    private readonly Lock _gate = new();
+    private readonly HashSet<EpollListener> _listeners = [];
+    private uint _next;
+    private Task? _disposed;
+
+    /// <param name="loops">Loops, each a thread; 0: one a core.</param>
+    /// <param name="timeProvider">The clock; the system's by default.</param>
+    /// <exception cref="PlatformNotSupportedException">This is not 64-bit Linux.</exception>
+    public EpollNetwork(int loops = 0, TimeProvider? timeProvider = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(loops);
+        if (!IsSupported)
+        {
+            throw new PlatformNotSupportedException(
+                "EpollNetwork needs Linux on x64 or arm64; use SocketNetwork."
+            );
+        }
+
+        TimeProvider = timeProvider ?? TimeProvider.System;
+        _loops = new EventLoop[loops > 0 ? loops : Math.Max(1, Environment.ProcessorCount)];
+        for (var i = 0; i < _loops.Length; i++)
+        {
+            _loops[i] = new EventLoop(this, Table, i + 1);
+            _loops[i].Start();
+        }
+    }
+
+    /// <summary>Whether it works on this system.</summary>
+    public static bool IsSupported =>
+        OperatingSystem.IsLinux()
+        && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64;
+
+    /// <summary>Its loops.</summary>
+    public IReadOnlyList<EventLoop> Loops => _loops;
+
+    internal ChannelTable Table { get; } = new();
+
+    internal TimeProvider TimeProvider { get; }
+
+    /// <inheritdoc/>
+    public override ValueTask<Channel> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        ObjectDisposedException.ThrowIf(_disposed is not null, this);
+        if (EventLoop.Current is { } here && here.Network == this)
+        {
+            return ConnectAsync(here, endPoint, cancellationToken);
+        }
+
+        var loop = LeastLoaded();
+        return new ValueTask<Channel>(
+            loop.InvokeAsync(_ => ConnectAsync(loop, endPoint, cancellationToken), null)
+        );
+    }
+
+    /// <inheritdoc/>
+    public override Listener Listen(EndPoint endPoint, ListenerOptions options, Func<Channel, Task> serve)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(serve);
+        ObjectDisposedException.ThrowIf(_disposed is not null, this);
+        var (descriptor, local) = EpollListener.Bind(endPoint, options);
+        var listener = new EpollListener(this, NextLoop(), descriptor, local, options, serve);
+        lock (_gate)
+        {
+            _listeners.Add(listener);
+        }
+
+        listener.Start();
+        return listener;
+    }
+
+    /// <inheritdoc/>
+    public override Task RunAsync(Func<Task> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        ObjectDisposedException.ThrowIf(_disposed is not null, this);
+        return NextLoop().RunAsync(work);
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            return new ValueTask(_disposed ??= EndAsync());
+        }
+    }
+
+    /// <summary>The loop with the fewest channels; the next in turn among equals.</summary>
+    internal EventLoop LeastLoaded()
+    {
+        var best = NextLoop();
+        foreach (var loop in _loops)
+        {
+            if (loop.ChannelCount < best.ChannelCount)
+            {
+                best = loop;
+            }
+        }
+
+        return best;
+    }
+
+    internal void Forget(EpollListener listener)
+    {
+        lock (_gate)
+        {
+            _listeners.Remove(listener);
+        }
+    }
+
+    private EventLoop NextLoop() => _loops[Interlocked.Increment(ref _next) % (uint)_loops.Length];
+
+    private async Task EndAsync()
+    {
+        // Not under the caller's lock.
+        await Task.Yield();
+        EpollListener[] listeners;
+        lock (_gate)
+        {
+            listeners = [.. _listeners];
+        }
+
+        foreach (var listener in listeners)
+        {
+            await listener.DisposeAsync();
+        }
+
+        AbortAll();
+        foreach (var loop in _loops)
+        {
+            loop.Stop();
+        }
+
+        await Task.WhenAll(_loops.Select(loop => loop.Ended));
+
+        // Those that were still being connected when the others were aborted.
+        AbortAll();
+        foreach (var loop in _loops)
+        {
+            loop.Close();
+        }
+    }
+
+    private void AbortAll()
+    {
+        foreach (var owner in Table.Snapshot())
+        {
+            (owner as EpollChannel)?.Abort();
+        }
+    }
+
+    private async ValueTask<Channel> ConnectAsync(
+        EventLoop loop,
+        EndPoint endPoint,
+        CancellationToken cancellationToken
+    )
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var errno = 0;
+        foreach (var candidate in await Addresses.ResolveAsync(endPoint, cancellationToken))
+        {
+            (var channel, errno) = await TryConnectAsync(loop, candidate, cancellationToken);
+            if (channel is not null)
+            {
+                return channel;
+            }
+        }
+
+        throw new ConnectException(endPoint, Errno.ToSocketError(errno), Errno.Describe(errno));
+    }
+
+    private async ValueTask<(Channel? Channel, int Errno)> TryConnectAsync(
+        EventLoop loop,
+        EndPoint endPoint,
+        CancellationToken cancellationToken
+    )
+    {
+        // Disposed while the name was resolved: this is no loop's thread any more.
+        ObjectDisposedException.ThrowIf(loop.HasEnded, this);
+        var isUnix = endPoint is UnixDomainSocketEndPoint;
+        var descriptor = NativeSocket.Create(endPoint.AddressFamily);
+        if (descriptor < 0)
+        {
+            return (null, -descriptor);
+        }
+
+        if (!isUnix)
+        {
+            NativeSocket.PrepareTcp(descriptor, KeepAlive.IdleSeconds, KeepAlive.IntervalSeconds);
+        }
+
+        var channel = new EpollChannel(loop, Table, descriptor, null, endPoint, isUnix);
+        try
+        {
+            var address = endPoint.Serialize();
+            var result = NativeSocket.Connect(descriptor, address);
+            while (result == -Errno.Again)
+            {
+                await Task.Delay(_fullBacklogPause, TimeProvider, cancellationToken);
+                ObjectDisposedException.ThrowIf(channel.End != ChannelEnd.None, this);
+                result = NativeSocket.Connect(descriptor, address);
+            }
+
+            if (result == -Errno.InProgress)
+            {
+                await using (
+                    cancellationToken.UnsafeRegister(static c => ((EpollChannel)c!).Abort(), channel)
+                )
+                {
+                    await channel.WaitToConnectAsync(loop);
+                }
+
+                // The token, or the network's end, may have won after the connection did.
+                cancellationToken.ThrowIfCancellationRequested();
+                ObjectDisposedException.ThrowIf(channel.End != ChannelEnd.None, this);
+                result = -channel.TakeConnectError();
+            }
+
+            if (result == 0)
+            {
+                return (channel, 0);
+            }
+
+            channel.Abort();
+            return (null, -result);
+        }
+        catch
+        {
+            channel.Abort();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.Threading.Tasks.Sources;
+using Weir.Transport.Framing;
+using Weir.Transport.Interop;
+
+namespace Weir.Transport.Loops;
+
+/// <summary>
+/// What is left of a send that the kernel could not take at once, or of a connect. A channel makes one when it
+/// first has to wait, which most never do.
+/// </summary>
+internal sealed class SendWait(EpollChannel channel) : IValueTaskSource<bool>
+{
+    private WaitCore _wait;
+    private ReadOnlyMemory<byte> _first;
+    private ReadOnlyMemory<byte> _second;
+    private bool _result;
+
+    /// <summary>The loop that waits, by its id; 0: none does.</summary>
+    public int ArmedBy { get; private set; }
+
+    public ValueTask<bool> Arm(int loopId, ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second)
+    {
+        _wait.Reset();
+        _first = first;
+        _second = second;
+        ArmedBy = loopId;
+        return new ValueTask<bool>(this, _wait.Version);
+    }
+
+    /// <summary>Goes on with what is left.</summary>
+    public void OnWritable(int descriptor)
+    {
+        while (!_first.IsEmpty || !_second.IsEmpty)
+        {
+            var left = _first.Length + _second.Length;
+            var sent = _second.IsEmpty
+                ? NativeSocket.Send(descriptor, _first.Span)
+                : NativeSocket.Send(descriptor, _first.Span, _second.Span);
+            if (sent == -Errno.Again)
+            {
+                return;
+            }
+
+            if (sent < 0)
+            {
+                channel.SetEnd(ChannelEnd.Broken);
+                Finish(false);
+                return;
+            }
+
+            EpollChannel.Skip(ref _first, ref _second, sent);
+            if (sent < left)
+            {
+                // The kernel took what it had room for; it tells when it has more.
+                return;
+            }
+        }
+
+        Finish(channel.End == ChannelEnd.None);
+    }
+
+    /// <summary>Ends it without running the continuation: <see cref="Complete"/> does.</summary>
+    public bool TryCancel()
+    {
+        if (ArmedBy == 0)
+        {
+            return false;
+        }
+
+        Disarm(false);
+        return true;
+    }
+
+    public void Complete() => _wait.Complete();
+
+    bool IValueTaskSource<bool>.GetResult(short token) =>
+        _wait.IsCompleted(token)
+            ? _result
+            : throw new InvalidOperationException("The send has not ended yet.");
+
+    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) =>
+        _wait.IsCompleted(token) ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending;
+
+    void IValueTaskSource<bool>.OnCompleted(
+        Action<object?> continuation,
+        object? state,
+        short token,
+        ValueTaskSourceOnCompletedFlags flags
+    ) => _wait.OnCompleted(continuation, state, token, flags);
+
+    private void Finish(bool result)
+    {
+        Disarm(result);
+        _wait.Complete();
+    }
+
+    private void Disarm(bool result)
+    {
+        ArmedBy = 0;
+        _first = default;
+        _second = default;
+        _result = result;
+        channel.SendIsOver();
+    }
+}
