@@ -6,4 +6,7 @@ public enum NetworkKind
     Memory,
     SocketsTcp,
     SocketsUnix,
+    EpollTcp,
+    EpollUnix,
+    EpollOneLoop,
 }

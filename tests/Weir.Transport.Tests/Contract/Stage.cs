@@ -15,13 +15,17 @@ internal sealed class Stage : IAsyncDisposable
         Network = network;
     }
 
-    public static TheoryData<NetworkKind> All => [.. Enum.GetValues<NetworkKind>()];
+    public static TheoryData<NetworkKind> All =>
+        [
+            .. Enum.GetValues<NetworkKind>()
+                .Where(kind => EpollNetwork.IsSupported || kind < NetworkKind.EpollTcp),
+        ];
 
     public NetworkKind Kind { get; }
 
     public Network Network { get; }
 
-    private bool IsUnix => Kind is NetworkKind.SocketsUnix;
+    private bool IsUnix => Kind is NetworkKind.SocketsUnix or NetworkKind.EpollUnix;
 
     public static async Task RunAsync(NetworkKind kind, Func<Stage, Task> test)
     {
@@ -86,6 +90,8 @@ internal sealed class Stage : IAsyncDisposable
         kind switch
         {
             NetworkKind.Memory => new MemoryNetwork(),
-            _ => new SocketNetwork(),
+            NetworkKind.SocketsTcp or NetworkKind.SocketsUnix => new SocketNetwork(),
+            NetworkKind.EpollOneLoop => new EpollNetwork(1),
+            _ => new EpollNetwork(3),
         };
 }

@@ -70,5 +70,5 @@ public sealed class UnixListenerTests
             }
         );
 
-    private static bool IsUnix(NetworkKind kind) => kind is NetworkKind.SocketsUnix;
+    private static bool IsUnix(NetworkKind kind) => kind is NetworkKind.SocketsUnix or NetworkKind.EpollUnix;
 }
