@@ -1,28 +1,55 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Weir.Pooling.Authentication;
 using Weir.Pooling.ConnectionStrings;
+using Weir.Protocol.Bson;
 using Weir.Transport;
 
 namespace Weir.Pooling.Connections;
 
 /// <summary>Makes established connections: connected, TLS, handshake, authenticated. Thread-safe.</summary>
-public sealed class ConnectionOpener(Network network, ConnectionSettings settings, TimeProvider clock)
+/// <remarks>
+/// The time limit and the caller's token both work by aborting the channel, so whatever is under way ends at once.
+/// Errors say how far it had come: discovery treats those before and after the handshake differently.
+/// </remarks>
+public sealed class ConnectionOpener
 {
-    /// <summary>Where channels come from.</summary>
-    public Network Network { get; } = network;
+    private static readonly HelloReply NotGreeted = new([]);
+
+    private readonly Network _network;
+    private readonly TimeProvider _clock;
+    private readonly Authenticator? _authenticator;
+    private readonly BsonDocument _client;
+
+    /// <summary>Creates an opener for the servers of one deployment.</summary>
+    /// <param name="network">Where channels come from.</param>
+    /// <param name="settings">How connections are made.</param>
+    /// <param name="clock">The clock of the time limit.</param>
+    /// <exception cref="AuthenticationFailedException">The credential lacks what its mechanism needs.</exception>
+    /// <exception cref="NotSupportedException">Weir cannot authenticate with the credential's mechanism.</exception>
+    public ConnectionOpener(Network network, ConnectionSettings settings, TimeProvider clock)
+    {
+        _network = network;
+        _clock = clock;
+        Settings = settings;
+        _authenticator = settings.Credential is { } credential ? Authenticator.Create(credential) : null;
+        _client = ClientMetadata.Create(settings.AppName);
+    }
 
     /// <summary>How connections are made.</summary>
-    public ConnectionSettings Settings { get; } = settings;
-
-    /// <summary>The clock.</summary>
-    public TimeProvider Clock { get; } = clock;
+    public ConnectionSettings Settings { get; }
 
     /// <summary>Opens a connection that a pool can hand out: the handshake is done and it is authenticated.</summary>
     /// <exception cref="ConnectionException">It could not be made; the message says what failed and where.</exception>
     /// <exception cref="CommandException">The server refused the handshake or the credential.</exception>
+    /// <exception cref="AuthenticationFailedException">The server did not prove that it knows the password.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     public ValueTask<ServerConnection> OpenAsync(
         ServerAddress address,
         long id,
         CancellationToken cancellationToken
-    ) => throw new NotSupportedException("Opening waits for the framing of messages.");
+    ) => OpenAsync(address, id, isMonitor: false, cancellationToken);
 
     /// <summary>
     /// Opens a connection for a monitor: the handshake is done (its reply is <see cref="ServerConnection.Hello"/>),
@@ -30,9 +57,167 @@ public sealed class ConnectionOpener(Network network, ConnectionSettings setting
     /// </summary>
     /// <exception cref="ConnectionException">It could not be made; the message says what failed and where.</exception>
     /// <exception cref="CommandException">The server refused the handshake.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     public ValueTask<ServerConnection> OpenMonitorAsync(
         ServerAddress address,
         long id,
         CancellationToken cancellationToken
-    ) => throw new NotSupportedException("Opening waits for the framing of messages.");
+    ) => OpenAsync(address, id, isMonitor: true, cancellationToken);
+
+    private async ValueTask<ServerConnection> OpenAsync(
+        ServerAddress address,
+        long id,
+        bool isMonitor,
+        CancellationToken cancellationToken
+    )
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var timer = Settings.ConnectTimeout > TimeSpan.Zero
+            ? new CancellationTokenSource(Settings.ConnectTimeout, _clock)
+            : null;
+        using var registration = timer?.Token.UnsafeRegister(static l => ((CancellationTokenSource)l!).Cancel(), limit);
+        var stage = ConnectionStage.Connect;
+        Channel? channel = null;
+        ServerConnection? connection = null;
+        try
+        {
+            channel = await _network.ConnectAsync(address.ToEndPoint(), limit.Token);
+            if (Settings.Tls is { } tls)
+            {
+                stage = ConnectionStage.Tls;
+                channel = await TlsChannel.AuthenticateAsClientAsync(channel, TlsFor(tls, address), limit.Token);
+            }
+
+            connection = new ServerConnection(address, id, channel, NotGreeted)
+            {
+                Stage = stage = ConnectionStage.Hello,
+                ApiVersion = Settings.ServerApiVersion,
+            };
+            var authentication = isMonitor ? null : _authenticator?.Begin();
+            connection.Hello = await GreetAsync(connection, authentication, isMonitor, limit.Token);
+            connection.Stage = stage = ConnectionStage.Authentication;
+            if (authentication is not null)
+            {
+                await authentication.CompleteAsync(connection.Hello.Document, connection.RunCommandAsync, limit.Token);
+            }
+
+            connection.Stage = ConnectionStage.Exchange;
+            return connection;
+        }
+        catch (Exception exception)
+        {
+            channel?.Abort();
+            if (connection is not null)
+            {
+                await connection.DisposeAsync();
+            }
+            else if (channel is not null)
+            {
+                await channel.DisposeAsync();
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            if (timer?.IsCancellationRequested == true)
+            {
+                throw TimedOut(address, stage, connection);
+            }
+
+            if (exception is ConnectionException or CommandException or AuthenticationFailedException)
+            {
+                throw;
+            }
+
+            throw Failed(address, stage, exception);
+        }
+    }
+
+    private async ValueTask<HelloReply> GreetAsync(
+        ServerConnection connection,
+        Authentication.Authentication? authentication,
+        bool isMonitor,
+        CancellationToken cancellationToken
+    )
+    {
+        var isLoadBalanced = Settings.LoadBalanced && !isMonitor;
+        var hello =
+            isLoadBalanced || Settings.ServerApiVersion is not null
+                ? new BsonDocument { ["hello"] = 1, ["helloOk"] = true }
+                : new BsonDocument { ["isMaster"] = 1, ["helloOk"] = true };
+        hello["backpressure"] = "2";
+        hello["client"] = _client;
+        if (isLoadBalanced)
+        {
+            hello["loadBalanced"] = true;
+        }
+
+        // Here compressors would be offered ("compression"), and the first of the reply's be kept.
+        authentication?.AddTo(hello);
+        var reply = new HelloReply(await connection.RunCommandAsync("admin", hello, cancellationToken));
+        if (isLoadBalanced && reply.ServiceId is null)
+        {
+            throw new ConnectionException(
+                connection.Address,
+                ConnectionStage.Hello,
+                "Driver attempted to initialize in load balancing mode, but the server does not support this mode. Remove loadBalanced=true from the connection string."
+            );
+        }
+
+        return reply;
+    }
+
+    private static SslClientAuthenticationOptions TlsFor(
+        Func<ServerAddress, SslClientAuthenticationOptions> tls,
+        ServerAddress address
+    )
+    {
+        var options = tls(address);
+        options.TargetHost ??= address.Host;
+        return options;
+    }
+
+    private ConnectionException TimedOut(ServerAddress address, ConnectionStage stage, ServerConnection? connection)
+    {
+        var what = stage switch
+        {
+            ConnectionStage.Connect => "connecting",
+            ConnectionStage.Tls => "the TLS handshake",
+            ConnectionStage.Hello => "the answer to hello",
+            _ => "authentication",
+        };
+        var reason =
+            $"{what} took longer than connectTimeoutMS ({Settings.ConnectTimeout.TotalMilliseconds:0} ms for making a connection)";
+        return new(address, stage, reason)
+        {
+            IsTimeout = true,
+            Labels = stage <= ConnectionStage.Hello ? ErrorLabels.Overload : [],
+            ServiceId = connection?.Hello.ServiceId,
+        };
+    }
+
+    private static ConnectionException Failed(ServerAddress address, ConnectionStage stage, Exception exception) =>
+        exception switch
+        {
+            // A name that does not resolve says nothing of the server's load.
+            ConnectException { Error: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } e => new(
+                address,
+                stage,
+                $"{e.Message}. Is the host name right, and can this machine resolve it?",
+                e
+            ),
+            ConnectException e => new(address, stage, $"{e.Message}. Is the server running, and reachable from here?", e)
+            {
+                Labels = ErrorLabels.Overload,
+            },
+            // Neither does a certificate that was refused; a connection that ended during TLS may.
+            AuthenticationException e => new(
+                address,
+                stage,
+                $"TLS failed: {e.Message} Does the server's certificate match its name, and does tlsCAFile name who signed it?",
+                e
+            ),
+            _ => new(address, stage, $"making a connection failed: {exception.Message}", exception)
+            {
+                Labels = stage <= ConnectionStage.Hello && exception is IOException ? ErrorLabels.Overload : [],
+            },
+        };
 }

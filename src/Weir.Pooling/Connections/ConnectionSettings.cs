@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Text;
 using Weir.Pooling.Authentication;
 using Weir.Pooling.ConnectionStrings;
 
@@ -7,8 +8,26 @@ namespace Weir.Pooling.Connections;
 /// <summary>How connections to the servers of one deployment are made. Immutable.</summary>
 public sealed record ConnectionSettings
 {
-    /// <summary>The application's name in the servers' logs (<c>appName</c>); at most 128 bytes.</summary>
-    public string? AppName { get; init; }
+    /// <summary>The longest <see cref="AppName"/> that servers accept, in bytes.</summary>
+    public const int LongestAppName = 128;
+
+    private readonly string? _appName;
+
+    /// <summary>The application's name in the servers' logs (<c>appName</c>).</summary>
+    /// <exception cref="ArgumentException">It has more than 128 bytes.</exception>
+    public string? AppName
+    {
+        get => _appName;
+        init
+        {
+            if (value is not null && Encoding.UTF8.GetByteCount(value) > LongestAppName)
+            {
+                throw new ArgumentException($"appName has more than {LongestAppName} bytes: servers refuse it.");
+            }
+
+            _appName = value;
+        }
+    }
 
     /// <summary>Who Weir authenticates as; null: nobody.</summary>
     public Credential? Credential { get; init; }
@@ -19,17 +38,26 @@ public sealed record ConnectionSettings
     public Func<ServerAddress, SslClientAuthenticationOptions>? Tls { get; init; }
 
     /// <summary>
-    /// How long connecting, TLS and the handshake may take together, and authentication again
+    /// How long making a connection may take: connecting, TLS, handshake and authentication together
     /// (<c>connectTimeoutMS</c>); zero: no limit. Default 10 s.
     /// </summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Compressors to offer, by preference. Weir does not compress towards servers yet: none.</summary>
-    public IReadOnlyList<string> Compressors { get; init; } = [];
-
     /// <summary>Whether the servers are behind a load balancer (<c>loadBalanced</c>).</summary>
     public bool LoadBalanced { get; init; }
 
-    /// <summary>The stable API version that every command declares (<c>apiVersion</c>); null: none.</summary>
+    /// <summary>The stable API version that Weir's own commands declare (<c>apiVersion</c>); null: none.</summary>
     public string? ServerApiVersion { get; init; }
+
+    /// <summary>The settings that a connection string asks for.</summary>
+    /// <exception cref="ConnectionStringException">A certificate that it names cannot be read.</exception>
+    public static ConnectionSettings From(ConnectionString connectionString) =>
+        new()
+        {
+            AppName = connectionString.AppName,
+            Credential = connectionString.Credential,
+            Tls = connectionString.UsesTls ? TlsSettings.From(connectionString) : null,
+            ConnectTimeout = connectionString.ConnectTimeout ?? TimeSpan.FromSeconds(10),
+            LoadBalanced = connectionString.LoadBalanced ?? false,
+        };
 }

@@ -1,13 +1,41 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Weir.Pooling.ConnectionStrings;
 using Weir.Protocol.Bson;
+using Weir.Protocol.Wire;
 using Weir.Transport;
+using Weir.Transport.Framing;
 
 namespace Weir.Pooling.Connections;
 
-/// <summary>An established connection to one server, for one exchange at a time.</summary>
+/// <summary>
+/// An established connection to one server, for one exchange at a time: a request and its reply.
+/// </summary>
+/// <remarks>
+/// <para>Threads: used by its owner only, on the loop that its channel belongs to (a pool moves it there).
+/// <see cref="Abort"/> may be called from any thread at any time.</para>
+/// <para>Two ways to use it: <see cref="RunCommandAsync"/> for Weir's own commands, with exceptions; and
+/// <see cref="SendAsync(ReadOnlyMemory{byte})"/> with <see cref="ReceiveAsync"/> for bytes that pass through, whose
+/// results are values: when one says that it failed, <see cref="Failure"/> says why.</para>
+/// <para>It knows whether an exchange is under way: it is not usable before the whole reply has been read. A
+/// reply that answers another request is never given out; it ends the connection. The first failure wins and
+/// is kept.</para>
+/// </remarks>
 public sealed class ServerConnection : IAsyncDisposable
 {
+    /// <summary>The largest message that a server sends, with room for what wraps a document of the largest size.</summary>
+    private const int LargestReply = 48_000_000 + 64 * 1024;
+
+    private const int NoReply = int.MinValue;
+
+    private static int s_lastRequestId;
+
+    private readonly FrameReader _reader;
     private Exception? _failure;
+    private bool _inExchange;
+    private int _awaited = NoReply;
 
     internal ServerConnection(ServerAddress address, long id, Channel channel, HelloReply hello)
     {
@@ -15,12 +43,13 @@ public sealed class ServerConnection : IAsyncDisposable
         Id = id;
         Channel = channel;
         Hello = hello;
+        _reader = new FrameReader(channel, LargestReply);
     }
 
     /// <summary>The server.</summary>
     public ServerAddress Address { get; }
 
-    /// <summary>The id that whoever opened it gave it.</summary>
+    /// <summary>The id that whoever opened it gave it: within a pool, the pool's.</summary>
     public long Id { get; }
 
     /// <summary>What the server said of itself in the handshake.</summary>
@@ -32,19 +61,150 @@ public sealed class ServerConnection : IAsyncDisposable
     /// <summary>The first thing that went wrong; null while nothing has.</summary>
     public Exception? Failure => Volatile.Read(ref _failure);
 
+    /// <summary>Whether a reply, or a part of one, is still to be read.</summary>
+    public bool IsInExchange => _inExchange || _reader.Rest > 0;
+
     /// <summary>Whether it can be used for another exchange, as far as is known.</summary>
-    public bool IsUsable => Failure is null && Channel.End == ChannelEnd.None && !Channel.IsPeerGone;
+    public bool IsUsable =>
+        Failure is null
+        && !IsInExchange
+        && Channel.End == ChannelEnd.None
+        && !Channel.IsPeerGone
+        && !_reader.HasMore;
+
+    /// <summary>How far it has come; errors say so.</summary>
+    internal ConnectionStage Stage { get; set; } = ConnectionStage.Exchange;
+
+    /// <summary>The stable API version that commands declare.</summary>
+    internal string? ApiVersion { get; init; }
 
     /// <summary>Runs a command of Weir's own and returns its reply, whose <c>ok</c> is 1.</summary>
-    /// <exception cref="CommandException">The server answered with an error.</exception>
-    /// <exception cref="ConnectionException">The connection broke, or was aborted.</exception>
-    public ValueTask<BsonDocument> RunCommandAsync(
+    /// <exception cref="CommandException">The server answered with an error; the connection is as good as before.</exception>
+    /// <exception cref="ConnectionException">The connection broke; it is of no more use.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The token was cancelled: the connection was aborted, since half an exchange cannot be continued.
+    /// </exception>
+    public async ValueTask<BsonDocument> RunCommandAsync(
         string database,
         BsonDocument command,
         CancellationToken cancellationToken
-    ) => throw new NotSupportedException("Commands wait for the framing of messages.");
+    ) => (await ExchangeAsync(database, command, exhaustAllowed: false, cancellationToken)).Document;
 
-    /// <summary>Ends the connection now. The first cause wins and is kept.</summary>
+    /// <summary>
+    /// The same as <see cref="RunCommandAsync"/>, but the server may be allowed to go on sending replies (as it does
+    /// to an awaitable <c>hello</c>): <see cref="CommandReply.MoreToCome"/> says whether it will.
+    /// </summary>
+    public ValueTask<CommandReply> ExchangeAsync(
+        string database,
+        BsonDocument command,
+        bool exhaustAllowed,
+        CancellationToken cancellationToken
+    )
+    {
+        if (IsInExchange)
+        {
+            throw new InvalidOperationException(
+                $"Connection {Id} to {Address} is in the middle of an exchange: it can carry one at a time."
+            );
+        }
+
+        var body = new BsonDocument(command) { ["$db"] = database };
+        if (ApiVersion is { } version && !body.Contains("apiVersion"))
+        {
+            body["apiVersion"] = version;
+        }
+
+        var requestId = Interlocked.Increment(ref s_lastRequestId) & int.MaxValue;
+        var message = new ArrayBufferWriter<byte>();
+        var flags = exhaustAllowed ? OpMsgFlags.ExhaustAllowed : OpMsgFlags.None;
+        MessageWriter.WriteMsg(message, requestId, 0, flags, body);
+        return ReplyAsync(command.Count > 0 ? command[0].Name : "", message.WrittenMemory, cancellationToken);
+    }
+
+    /// <summary>Reads the reply that the last one announced with <see cref="CommandReply.MoreToCome"/>.</summary>
+    /// <exception cref="CommandException">It is an error.</exception>
+    /// <exception cref="ConnectionException">The connection broke.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled: the connection was aborted.</exception>
+    public ValueTask<CommandReply> NextReplyAsync(string command, CancellationToken cancellationToken) =>
+        ReplyAsync(command, default, cancellationToken);
+
+    /// <summary>
+    /// Sends a whole message as it is. Its header is read: the reply has to answer this request id, and there is
+    /// none to an OP_MSG with <c>moreToCome</c>. <see langword="false"/>: see <see cref="Failure"/>.
+    /// </summary>
+    public ValueTask<bool> SendAsync(ReadOnlyMemory<byte> message)
+    {
+        Begin(message.Span);
+        var sent = Channel.SendAsync(message);
+        return sent.IsCompletedSuccessfully && sent.Result ? new(true) : SentAsync(sent);
+    }
+
+    /// <summary>
+    /// The same for a message in two pieces, of which the first holds at least the header and an OP_MSG's flags.
+    /// </summary>
+    public ValueTask<bool> SendAsync(ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second)
+    {
+        Begin(first.Span);
+        var sent = Channel.SendAsync(first, second);
+        return sent.IsCompletedSuccessfully && sent.Result ? new(true) : SentAsync(sent);
+    }
+
+    /// <summary>
+    /// Reads the reply's frame, or its first <paramref name="bufferUpTo"/> bytes; the rest of such a one is read with
+    /// <see cref="ReceiveRestAsync"/>. The receiver returns the frame. Anything but
+    /// <see cref="FrameOutcome.Frame"/>: see <see cref="Failure"/>.
+    /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<FrameRead> ReceiveAsync(int bufferUpTo = int.MaxValue)
+    {
+        Debug.Assert(_inExchange, "a reply is read that nobody asked for");
+        var read = await _reader.ReadAsync(bufferUpTo);
+        if (read.Outcome != FrameOutcome.Frame)
+        {
+            Abort(Broken(read));
+            return read;
+        }
+
+        var header = MessageHeader.Read(read.Frame.Span);
+        if (header.ResponseTo != _awaited)
+        {
+            read.Frame.Return();
+            Abort(
+                new ConnectionException(
+                    Address,
+                    Stage,
+                    $"the reply answers request {header.ResponseTo}, but {_awaited} was asked; the connection was closed so that no answer reaches the wrong asker"
+                )
+                {
+                    ServiceId = Hello.ServiceId,
+                }
+            );
+            return new(FrameOutcome.Ended, default, header.Length);
+        }
+
+        // An exhaust reply is answered, so to say, by the next one.
+        _inExchange = FlagsOf(header, read.Frame.Span).HasFlag(OpMsgFlags.MoreToCome);
+        _awaited = _inExchange ? header.RequestId : NoReply;
+        return read;
+    }
+
+    /// <summary>Reads the next piece of a reply that was read in part; 0: see <see cref="Failure"/>.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<int> ReceiveRestAsync(Memory<byte> buffer)
+    {
+        var count = await _reader.ReadRestAsync(buffer);
+        if (count == 0 && buffer.Length > 0)
+        {
+            Abort(Broken(new(FrameOutcome.Truncated, default, 0)));
+        }
+
+        return count;
+    }
+
+    /// <summary>Bytes that are still to be read of a reply that was read in part.</summary>
+    public int Rest => _reader.Rest;
+
+    /// <summary>Ends the connection now. The first cause wins and is kept in <see cref="Failure"/>.</summary>
     public void Abort(Exception cause)
     {
         Interlocked.CompareExchange(ref _failure, cause, null);
@@ -52,5 +212,110 @@ public sealed class ServerConnection : IAsyncDisposable
     }
 
     /// <summary>Closes in order.</summary>
-    public ValueTask DisposeAsync() => Channel.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Channel.DisposeAsync();
+        if (!_inExchange)
+        {
+            // A read that is still pending gives back what it holds when it sees the end.
+            _reader.Dispose();
+        }
+    }
+
+    private static OpMsgFlags FlagsOf(MessageHeader header, ReadOnlySpan<byte> message) =>
+        header.OpCode == OpCode.Msg && message.Length >= OpMsg.FlagsOffset + sizeof(uint)
+            ? (OpMsgFlags)BinaryPrimitives.ReadUInt32LittleEndian(message[OpMsg.FlagsOffset..])
+            : OpMsgFlags.None;
+
+    private void Begin(ReadOnlySpan<byte> message)
+    {
+        if (IsInExchange)
+        {
+            throw new InvalidOperationException(
+                $"Connection {Id} to {Address} is in the middle of an exchange: it can carry one at a time."
+            );
+        }
+
+        var header = MessageHeader.Read(message);
+        _inExchange = !FlagsOf(header, message).HasFlag(OpMsgFlags.MoreToCome);
+        _awaited = _inExchange ? header.RequestId : NoReply;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> SentAsync(ValueTask<bool> sending)
+    {
+        if (await sending)
+        {
+            return true;
+        }
+
+        Abort(Broken(new(FrameOutcome.Ended, default, 0)));
+        return false;
+    }
+
+    private async ValueTask<CommandReply> ReplyAsync(
+        string command,
+        ReadOnlyMemory<byte> request,
+        CancellationToken cancellationToken
+    )
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var registration = cancellationToken.UnsafeRegister(
+            static (connection, token) => ((ServerConnection)connection!).Abort(new OperationCanceledException(token)),
+            this
+        );
+        if ((!request.IsEmpty && !await SendAsync(request)) || await ReceiveAsync() is not { Outcome: FrameOutcome.Frame } read)
+        {
+            throw Rethrown(cancellationToken);
+        }
+
+        BsonDocument reply;
+        try
+        {
+            reply = BsonDocument.Parse(OpMsg.Parse(read.Frame.Span).Body);
+        }
+        catch (Exception exception) when (exception is WireFormatException or BsonFormatException)
+        {
+            Abort(Error($"the reply to {command} is not understood: {exception.Message}", exception));
+            throw Rethrown(cancellationToken);
+        }
+        finally
+        {
+            read.Frame.Return();
+        }
+
+        if (reply.GetValueOrDefault("ok").ToBoolean())
+        {
+            return new(reply, _inExchange);
+        }
+
+        throw new CommandException(Address, command, reply) { Stage = Stage, ServiceId = Hello.ServiceId };
+    }
+
+    /// <summary>What to throw for <see cref="Failure"/>; a cancellation is the caller's, whatever it broke.</summary>
+    private Exception Rethrown(CancellationToken cancellationToken) =>
+        Failure switch
+        {
+            OperationCanceledException when cancellationToken.IsCancellationRequested => new OperationCanceledException(
+                cancellationToken
+            ),
+            ConnectionException or Pools.PoolClearedException => Failure,
+            var cause => Error($"the connection was ended: {cause?.Message}", cause),
+        };
+
+    private ConnectionException Broken(FrameRead read) =>
+        read.Outcome == FrameOutcome.BadLength
+            ? Error($"the reply announces {read.AnnouncedLength} bytes, which no server sends")
+            : Error(
+                Channel.End == ChannelEnd.PeerClosed || Channel.IsPeerGone
+                    ? "the server closed the connection"
+                    : "the connection broke"
+            );
+
+    private ConnectionException Error(string reason, Exception? cause = null) =>
+        new(Address, Stage, reason, cause)
+        {
+            Labels = Stage is ConnectionStage.Hello ? ErrorLabels.Overload : [],
+            ServiceId = Hello.ServiceId,
+        };
 }
