@@ -17,13 +17,19 @@ internal static class ClientMetadata
     private const string DriverName = "Weir";
 
     private static readonly string Version =
-        typeof(ClientMetadata).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split(
-            '+'
-        )[0] ?? "0";
+        typeof(ClientMetadata)
+            .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+            ?.InformationalVersion.Split('+')[0]
+        ?? "0";
 
     /// <summary>The document for this process.</summary>
     public static BsonDocument Create(string? appName) =>
-        Create(appName, Environment.GetEnvironmentVariable, File.Exists("/.dockerenv"), RuntimeInformation.FrameworkDescription);
+        Create(
+            appName,
+            Environment.GetEnvironmentVariable,
+            File.Exists("/.dockerenv"),
+            RuntimeInformation.FrameworkDescription
+        );
 
     /// <summary>The document for an environment that is given.</summary>
     public static BsonDocument Create(
@@ -145,13 +151,24 @@ internal static class ClientMetadata
         };
     }
 
-    private static bool IsSet(Func<string, string?> environment, string name) => !string.IsNullOrEmpty(environment(name));
+    private static bool IsSet(Func<string, string?> environment, string name) =>
+        !string.IsNullOrEmpty(environment(name));
 
-    private static void AddNumber(BsonDocument env, string field, string? name, Func<string, string?> environment)
+    private static void AddNumber(
+        BsonDocument env,
+        string field,
+        string? name,
+        Func<string, string?> environment
+    )
     {
         if (
             name is not null
-            && int.TryParse(environment(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && int.TryParse(
+                environment(name),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var number
+            )
         )
         {
             env[field] = number;

@@ -71,11 +71,35 @@ public sealed class ConnectionOpener
         CancellationToken cancellationToken
     )
     {
+        if (SynchronizationContext.Current is not null)
+        {
+            return await OpenHereAsync(address, id, isMonitor, cancellationToken);
+        }
+
+        // A timer's thread, or a pool's: a channel is used on the loop that it belongs to.
+        ServerConnection? opened = null;
+        await _network.RunAsync(async () =>
+            opened = await OpenHereAsync(address, id, isMonitor, cancellationToken)
+        );
+        return opened!;
+    }
+
+    private async ValueTask<ServerConnection> OpenHereAsync(
+        ServerAddress address,
+        long id,
+        bool isMonitor,
+        CancellationToken cancellationToken
+    )
+    {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var timer = Settings.ConnectTimeout > TimeSpan.Zero
-            ? new CancellationTokenSource(Settings.ConnectTimeout, _clock)
-            : null;
-        using var registration = timer?.Token.UnsafeRegister(static l => ((CancellationTokenSource)l!).Cancel(), limit);
+        using var timer =
+            Settings.ConnectTimeout > TimeSpan.Zero
+                ? new CancellationTokenSource(Settings.ConnectTimeout, _clock)
+                : null;
+        using var registration = timer?.Token.UnsafeRegister(
+            static l => ((CancellationTokenSource)l!).Cancel(),
+            limit
+        );
         var stage = ConnectionStage.Connect;
         Channel? channel = null;
         ServerConnection? connection = null;
@@ -85,7 +109,7 @@ public sealed class ConnectionOpener
             if (Settings.Tls is { } tls)
             {
                 stage = ConnectionStage.Tls;
-                channel = await TlsChannel.AuthenticateAsClientAsync(channel, TlsFor(tls, address), limit.Token);
+                channel = await AuthenticateAsync(channel, TlsFor(tls, address));
             }
 
             connection = new ServerConnection(address, id, channel, NotGreeted)
@@ -98,7 +122,11 @@ public sealed class ConnectionOpener
             connection.Stage = stage = ConnectionStage.Authentication;
             if (authentication is not null)
             {
-                await authentication.CompleteAsync(connection.Hello.Document, connection.RunCommandAsync, limit.Token);
+                await authentication.CompleteAsync(
+                    connection.Hello.Document,
+                    connection.RunCommandAsync,
+                    limit.Token
+                );
             }
 
             connection.Stage = ConnectionStage.Exchange;
@@ -122,7 +150,13 @@ public sealed class ConnectionOpener
                 throw TimedOut(address, stage, connection);
             }
 
-            if (exception is ConnectionException or CommandException or AuthenticationFailedException)
+            if (
+                exception
+                is ConnectionException
+                    or CommandException
+                    or AuthenticationFailedException
+                    or NotSupportedException
+            )
             {
                 throw;
             }
@@ -175,7 +209,19 @@ public sealed class ConnectionOpener
         return options;
     }
 
-    private ConnectionException TimedOut(ServerAddress address, ConnectionStage stage, ServerConnection? connection)
+    private static ValueTask<Channel> AuthenticateAsync(
+        Channel channel,
+        SslClientAuthenticationOptions options
+    ) =>
+        throw new NotSupportedException(
+            $"TLS to {options.TargetHost} over {channel}: the transport has none yet."
+        );
+
+    private ConnectionException TimedOut(
+        ServerAddress address,
+        ConnectionStage stage,
+        ServerConnection? connection
+    )
     {
         var what = stage switch
         {
@@ -194,17 +240,29 @@ public sealed class ConnectionOpener
         };
     }
 
-    private static ConnectionException Failed(ServerAddress address, ConnectionStage stage, Exception exception) =>
+    private static ConnectionException Failed(
+        ServerAddress address,
+        ConnectionStage stage,
+        Exception exception
+    ) =>
         exception switch
         {
             // A name that does not resolve says nothing of the server's load.
-            ConnectException { Error: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } e => new(
+            ConnectException
+            {
+                Error: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData
+            } e => new(
                 address,
                 stage,
                 $"{e.Message}. Is the host name right, and can this machine resolve it?",
                 e
             ),
-            ConnectException e => new(address, stage, $"{e.Message}. Is the server running, and reachable from here?", e)
+            ConnectException e => new(
+                address,
+                stage,
+                $"{e.Message}. Is the server running, and reachable from here?",
+                e
+            )
             {
                 Labels = ErrorLabels.Overload,
             },
@@ -217,7 +275,8 @@ public sealed class ConnectionOpener
             ),
             _ => new(address, stage, $"making a connection failed: {exception.Message}", exception)
             {
-                Labels = stage <= ConnectionStage.Hello && exception is IOException ? ErrorLabels.Overload : [],
+                Labels =
+                    stage <= ConnectionStage.Hello && exception is IOException ? ErrorLabels.Overload : [],
             },
         };
 }

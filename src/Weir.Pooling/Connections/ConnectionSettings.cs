@@ -22,7 +22,9 @@ public sealed record ConnectionSettings
         {
             if (value is not null && Encoding.UTF8.GetByteCount(value) > LongestAppName)
             {
-                throw new ArgumentException($"appName has more than {LongestAppName} bytes: servers refuse it.");
+                throw new ArgumentException(
+                    $"appName has more than {LongestAppName} bytes: servers refuse it."
+                );
             }
 
             _appName = value;

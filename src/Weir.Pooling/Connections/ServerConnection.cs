@@ -35,6 +35,7 @@ public sealed class ServerConnection : IAsyncDisposable
     private readonly FrameReader _reader;
     private Exception? _failure;
     private bool _inExchange;
+    private bool _isReading;
     private int _awaited = NoReply;
 
     internal ServerConnection(ServerAddress address, long id, Channel channel, HelloReply hello)
@@ -132,21 +133,21 @@ public sealed class ServerConnection : IAsyncDisposable
     /// Sends a whole message as it is. Its header is read: the reply has to answer this request id, and there is
     /// none to an OP_MSG with <c>moreToCome</c>. <see langword="false"/>: see <see cref="Failure"/>.
     /// </summary>
-    public ValueTask<bool> SendAsync(ReadOnlyMemory<byte> message)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> message)
     {
         Begin(message.Span);
-        var sent = Channel.SendAsync(message);
-        return sent.IsCompletedSuccessfully && sent.Result ? new(true) : SentAsync(sent);
+        return await Channel.SendAsync(message) || NotSent();
     }
 
     /// <summary>
     /// The same for a message in two pieces, of which the first holds at least the header and an OP_MSG's flags.
     /// </summary>
-    public ValueTask<bool> SendAsync(ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second)
     {
         Begin(first.Span);
-        var sent = Channel.SendAsync(first, second);
-        return sent.IsCompletedSuccessfully && sent.Result ? new(true) : SentAsync(sent);
+        return await Channel.SendAsync(first, second) || NotSent();
     }
 
     /// <summary>
@@ -158,7 +159,9 @@ public sealed class ServerConnection : IAsyncDisposable
     public async ValueTask<FrameRead> ReceiveAsync(int bufferUpTo = int.MaxValue)
     {
         Debug.Assert(_inExchange, "a reply is read that nobody asked for");
+        _isReading = true;
         var read = await _reader.ReadAsync(bufferUpTo);
+        _isReading = false;
         if (read.Outcome != FrameOutcome.Frame)
         {
             Abort(Broken(read));
@@ -192,7 +195,9 @@ public sealed class ServerConnection : IAsyncDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<int> ReceiveRestAsync(Memory<byte> buffer)
     {
+        _isReading = true;
         var count = await _reader.ReadRestAsync(buffer);
+        _isReading = false;
         if (count == 0 && buffer.Length > 0)
         {
             Abort(Broken(new(FrameOutcome.Truncated, default, 0)));
@@ -211,11 +216,11 @@ public sealed class ServerConnection : IAsyncDisposable
         Channel.Abort();
     }
 
-    /// <summary>Closes in order.</summary>
+    /// <summary>Closes in order; only by its owner.</summary>
     public async ValueTask DisposeAsync()
     {
         await Channel.DisposeAsync();
-        if (!_inExchange)
+        if (!_isReading)
         {
             // A read that is still pending gives back what it holds when it sees the end.
             _reader.Dispose();
@@ -241,14 +246,8 @@ public sealed class ServerConnection : IAsyncDisposable
         _awaited = _inExchange ? header.RequestId : NoReply;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> SentAsync(ValueTask<bool> sending)
+    private bool NotSent()
     {
-        if (await sending)
-        {
-            return true;
-        }
-
         Abort(Broken(new(FrameOutcome.Ended, default, 0)));
         return false;
     }
@@ -261,10 +260,14 @@ public sealed class ServerConnection : IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var registration = cancellationToken.UnsafeRegister(
-            static (connection, token) => ((ServerConnection)connection!).Abort(new OperationCanceledException(token)),
+            static (connection, token) =>
+                ((ServerConnection)connection!).Abort(new OperationCanceledException(token)),
             this
         );
-        if ((!request.IsEmpty && !await SendAsync(request)) || await ReceiveAsync() is not { Outcome: FrameOutcome.Frame } read)
+        if (
+            (!request.IsEmpty && !await SendAsync(request))
+            || await ReceiveAsync() is not { Outcome: FrameOutcome.Frame } read
+        )
         {
             throw Rethrown(cancellationToken);
         }
@@ -296,9 +299,8 @@ public sealed class ServerConnection : IAsyncDisposable
     private Exception Rethrown(CancellationToken cancellationToken) =>
         Failure switch
         {
-            OperationCanceledException when cancellationToken.IsCancellationRequested => new OperationCanceledException(
-                cancellationToken
-            ),
+            OperationCanceledException when cancellationToken.IsCancellationRequested =>
+                new OperationCanceledException(cancellationToken),
             ConnectionException or Pools.PoolClearedException => Failure,
             var cause => Error($"the connection was ended: {cause?.Message}", cause),
         };

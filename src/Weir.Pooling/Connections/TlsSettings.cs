@@ -17,15 +17,20 @@ internal static class TlsSettings
         var anyHost = insecure || (s.TlsAllowInvalidHostnames ?? false);
         var checksRevocation = s.TlsDisableCertificateRevocationCheck is false;
         var authorities = s.TlsCAFile is { } caFile ? ReadAuthorities(caFile) : null;
-        var own = s.TlsCertificateKeyFile is { } keyFile ? ReadOwn(keyFile, s.TlsCertificateKeyFilePassword) : null;
+        var own = s.TlsCertificateKeyFile is { } keyFile
+            ? ReadOwn(keyFile, s.TlsCertificateKeyFilePassword)
+            : null;
         var context = own is null ? null : SslStreamCertificateContext.Create(own, null, offline: true);
         return address => new SslClientAuthenticationOptions
         {
             TargetHost = address.Host,
             ClientCertificateContext = context,
             CertificateChainPolicy = authorities is null ? null : Policy(authorities, checksRevocation),
-            CertificateRevocationCheckMode = checksRevocation ? X509RevocationMode.Online : X509RevocationMode.NoCheck,
-            RemoteCertificateValidationCallback = (_, _, _, errors) => IsAccepted(errors, anyCertificate, anyHost),
+            CertificateRevocationCheckMode = checksRevocation
+                ? X509RevocationMode.Online
+                : X509RevocationMode.NoCheck,
+            RemoteCertificateValidationCallback = (_, _, _, errors) =>
+                IsAccepted(errors, anyCertificate, anyHost),
         };
     }
 
@@ -36,7 +41,8 @@ internal static class TlsSettings
             return true;
         }
 
-        return (anyHost ? errors & ~SslPolicyErrors.RemoteCertificateNameMismatch : errors) == SslPolicyErrors.None;
+        return (anyHost ? errors & ~SslPolicyErrors.RemoteCertificateNameMismatch : errors)
+            == SslPolicyErrors.None;
     }
 
     private static X509ChainPolicy Policy(X509Certificate2Collection authorities, bool checksRevocation)
@@ -58,9 +64,13 @@ internal static class TlsSettings
             authorities.ImportFromPemFile(file);
             return authorities.Count > 0
                 ? authorities
-                : throw new ConnectionStringException("option tlsCAFile", "the file has no certificate in it");
+                : throw new ConnectionStringException(
+                    "option tlsCAFile",
+                    "the file has no certificate in it"
+                );
         }
-        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception exception)
+            when (exception is CryptographicException or IOException or UnauthorizedAccessException)
         {
             throw new ConnectionStringException("option tlsCAFile", exception.Message);
         }
@@ -74,7 +84,8 @@ internal static class TlsSettings
                 ? X509Certificate2.CreateFromPemFile(file)
                 : X509Certificate2.CreateFromEncryptedPemFile(file, password);
         }
-        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception exception)
+            when (exception is CryptographicException or IOException or UnauthorizedAccessException)
         {
             throw new ConnectionStringException("option tlsCertificateKeyFile", exception.Message);
         }

@@ -97,11 +97,7 @@ internal sealed class ConnectionBook(
         ref PoolWork work
     )
     {
-        Leave(connection);
-        connection.State = PooledConnectionState.Closed;
-        _all.Remove(connection);
-        Generations.Remove(connection);
-        events?.ConnectionClosed(connection.Id, reason, error);
+        Remove(connection, reason, error);
         work.AddToClose(connection);
     }
 
@@ -171,8 +167,10 @@ internal sealed class ConnectionBook(
                 && connection.ServiceId == serviceId
             )
             {
+                // It is disposed of when its user checks it in; aborting it is what makes that happen soon.
                 connection.Interruption = interruption;
-                Close(connection, ConnectionCloseReason.Stale, interruption, ref work);
+                Remove(connection, ConnectionCloseReason.Stale, interruption);
+                work.AddToInterrupt(connection);
             }
         }
     }
@@ -209,6 +207,15 @@ internal sealed class ConnectionBook(
         Debug.Assert(All <= Created);
         Debug.Assert(options.MaxPoolSize == 0 || All <= options.MaxPoolSize);
         Debug.Assert(Pending <= options.MaxConnecting);
+    }
+
+    private void Remove(PooledConnection connection, ConnectionCloseReason reason, Exception? error)
+    {
+        Leave(connection);
+        connection.State = PooledConnectionState.Closed;
+        _all.Remove(connection);
+        Generations.Remove(connection);
+        events?.ConnectionClosed(connection.Id, reason, error);
     }
 
     private void Leave(PooledConnection connection)

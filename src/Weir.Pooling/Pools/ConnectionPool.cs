@@ -392,13 +392,8 @@ public sealed class ConnectionPool : IAsyncDisposable
         _onEstablishmentFailed(new(error, generation, serviceId));
     }
 
-    private async Task CloseAsync(ServerConnection connection, PoolClearedException? interruption)
+    private async Task CloseAsync(ServerConnection connection)
     {
-        if (interruption is not null)
-        {
-            connection.Abort(interruption);
-        }
-
         await connection.DisposeAsync();
         lock (_gate)
         {
@@ -447,6 +442,11 @@ public sealed class ConnectionPool : IAsyncDisposable
             waiter = next;
         }
 
+        foreach (var connection in CollectionsMarshal.AsSpan(work.ToInterrupt))
+        {
+            connection.Connection.Abort(connection.Interruption!);
+        }
+
         foreach (var establishment in CollectionsMarshal.AsSpan(work.ToEnd))
         {
             establishment.Cancel();
@@ -466,7 +466,7 @@ public sealed class ConnectionPool : IAsyncDisposable
             connection.NextInWork = null;
             if (connection.Established is { } established)
             {
-                _ = CloseAsync(established, connection.Interruption);
+                _ = CloseAsync(established);
             }
 
             connection = next;

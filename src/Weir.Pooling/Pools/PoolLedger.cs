@@ -124,6 +124,7 @@ internal sealed class PoolLedger(
         {
             // A clear took it away, and its place in the pool with it.
             Debug.Assert(connection.Interruption is not null);
+            work.AddToClose(connection);
         }
         else if (State == PoolState.Closed)
         {

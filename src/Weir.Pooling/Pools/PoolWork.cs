@@ -21,7 +21,10 @@ internal struct PoolWork
 
     public List<CancellationTokenSource>? ToEnd { get; private set; }
 
-    public readonly bool IsEmpty => Done is null && ToEstablish is null && ToClose is null && ToEnd is null;
+    public List<PooledConnection>? ToInterrupt { get; private set; }
+
+    public readonly bool IsEmpty =>
+        Done is null && ToEstablish is null && ToClose is null && ToEnd is null && ToInterrupt is null;
 
     public void AddDone(Waiter waiter)
     {
@@ -69,4 +72,6 @@ internal struct PoolWork
     }
 
     public void AddToEnd(CancellationTokenSource establishment) => (ToEnd ??= []).Add(establishment);
+
+    public void AddToInterrupt(PooledConnection connection) => (ToInterrupt ??= []).Add(connection);
 }
