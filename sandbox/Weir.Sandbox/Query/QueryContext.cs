@@ -18,6 +18,29 @@ internal sealed class QueryContext
     /// <summary>Reads a collection of the same database; null where there is none to read.</summary>
     public Func<string, IEnumerable<BsonDocument>>? ReadCollection { get; init; }
 
-    /// <summary>Writes a pipeline's results to a collection ($out, $merge); null where that is not allowed.</summary>
-    public Action<string, string, IEnumerable<BsonDocument>>? Replace { get; init; }
+    /// <summary>The same with these variables, over those that there are.</summary>
+    public QueryContext With(IReadOnlyDictionary<string, BsonValue> variables)
+    {
+        var all = new Dictionary<string, BsonValue>(Variables, StringComparer.Ordinal);
+        foreach (var (name, value) in variables)
+        {
+            all[name] = value;
+        }
+
+        return new QueryContext
+        {
+            Now = Now,
+            Variables = all,
+            ReadCollection = ReadCollection,
+        };
+    }
+
+    /// <summary>The same with a way to other collections.</summary>
+    public QueryContext Reading(Func<string, IEnumerable<BsonDocument>> read) =>
+        new()
+        {
+            Now = Now,
+            Variables = Variables,
+            ReadCollection = read,
+        };
 }

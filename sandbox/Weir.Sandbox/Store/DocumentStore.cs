@@ -1,5 +1,7 @@
 using Weir.Sandbox.Store.Catalog;
 using Weir.Sandbox.Store.Changes;
+using Weir.Sandbox.Store.Indexes;
+using Weir.Sandbox.Store.Operations;
 using Weir.Sandbox.Store.Records;
 
 namespace Weir.Sandbox.Store;
@@ -8,13 +10,17 @@ namespace Weir.Sandbox.Store;
 /// Databases, collections and documents in memory, with MongoDB's behaviour. Safe for many threads: one gate guards
 /// everything that changes, is held for one statement or one batch of a scan, and never across a wait.
 /// </summary>
-internal sealed class DocumentStore
+internal sealed class DocumentStore : IDisposable
 {
+    // As often as a server's TTL monitor.
+    private static readonly TimeSpan expiryInterval = TimeSpan.FromSeconds(60);
+
     private readonly Dictionary<string, Database> databases = new(StringComparer.Ordinal);
     private readonly List<Transaction> open = [];
     private List<(Collection Collection, Record Record)> unpruned = [];
     private TaskCompletionSource transactionEnded = NewSignal();
     private long sequence;
+    private ITimer? expiry;
 
     public DocumentStore(TimeProvider? time = null)
     {
@@ -53,6 +59,12 @@ internal sealed class DocumentStore
             return transaction;
         }
     }
+
+    /// <summary>Removes what has expired under a TTL index, now; a timer does so every minute.</summary>
+    public int RemoveExpired() => new ExpirySweep(this).Run();
+
+    /// <summary>Stops the timer. The documents go with the object.</summary>
+    public void Dispose() => expiry?.Dispose();
 
     internal Transaction BeginStatement() => new(this, long.MaxValue, isExplicit: false);
 
@@ -150,6 +162,20 @@ internal sealed class DocumentStore
 
     /// <summary>Commits a change of the catalog.</summary>
     internal void Apply_NeedsGate(StoreChange change) => Apply_NeedsGate([], [change]);
+
+    /// <summary>Starts the clock that removes expired documents, once there is an index that lets them expire.</summary>
+    internal void WatchExpiry_NeedsGate(List<IndexDefinition> made)
+    {
+        if (expiry is null && made.Exists(static definition => definition.ExpireAfterSeconds is not null))
+        {
+            expiry = Time.CreateTimer(
+                static store => ((DocumentStore)store!).RemoveExpired(),
+                this,
+                expiryInterval,
+                expiryInterval
+            );
+        }
+    }
 
     private static TaskCompletionSource NewSignal() =>
         new(TaskCreationOptions.RunContinuationsAsynchronously);

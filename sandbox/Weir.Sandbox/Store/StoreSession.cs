@@ -14,6 +14,7 @@ internal sealed class StoreSession
     private readonly WriteOperations writes;
     private readonly ReadOperations reads;
     private readonly CatalogOperations catalog;
+    private readonly IndexOperations indexes;
 
     internal StoreSession(DocumentStore store, Transaction? transaction)
     {
@@ -22,6 +23,7 @@ internal sealed class StoreSession
         writes = new WriteOperations(store, transaction);
         reads = new ReadOperations(store, transaction);
         catalog = new CatalogOperations(store, transaction);
+        indexes = new IndexOperations(store, transaction);
     }
 
     public DocumentStore Store { get; }
@@ -94,9 +96,9 @@ internal sealed class StoreSession
     public void CreateCollection(string database, string collection, BsonDocument? options = null) =>
         catalog.Create(database, collection, options ?? []);
 
-    /// <summary>Drops; false when there was nothing. <paramref name="indexes"/> is how many indexes it had.</summary>
-    public bool DropCollection(string database, string collection, out int indexes) =>
-        catalog.Drop(database, collection, out indexes);
+    /// <summary>Drops; false when there was nothing. <paramref name="indexCount"/> is how many indexes it had.</summary>
+    public bool DropCollection(string database, string collection, out int indexCount) =>
+        catalog.Drop(database, collection, out indexCount);
 
     /// <summary>Drops; false when there was nothing.</summary>
     public bool DropDatabase(string database) => catalog.DropDatabase(database);
@@ -123,18 +125,18 @@ internal sealed class StoreSession
 
     /// <summary>Documents as listIndexes shows them; error 26 when the collection is not there.</summary>
     public List<BsonDocument> ListIndexes(string database, string collection) =>
-        catalog.ListIndexes(database, collection);
+        indexes.List(database, collection);
 
     /// <summary>Makes indexes from a createIndexes command's <c>indexes</c>; all or none.</summary>
     public CreateIndexesResult CreateIndexes(
         string database,
         string collection,
         IReadOnlyList<BsonDocument> specifications
-    ) => catalog.CreateIndexes(database, collection, specifications);
+    ) => indexes.Create(database, collection, specifications);
 
     /// <summary>Drops by name, key pattern, array of names, or "*"; returns how many there were before.</summary>
     public int DropIndexes(string database, string collection, BsonValue index) =>
-        catalog.DropIndexes(database, collection, index);
+        indexes.Drop(database, collection, index);
 
     /// <summary>Figures for collStats and dbStats; null when the collection is not there.</summary>
     public CollectionStatistics? Statistics(string database, string collection) =>

@@ -155,17 +155,30 @@ internal sealed class Collection
         return record.Head.Previous is null;
     }
 
-    /// <summary>The oldest documents that a capped collection must give up now.</summary>
-    public Candidate? Surplus()
+    /// <summary>Rolls a capped collection: as many of its oldest documents go as are over its limits. Not told to
+    /// listeners, as a server's change streams are not.</summary>
+    public void Trim(Transaction writer)
     {
-        if (Capped is null || (Bytes <= Capped.Bytes && (Capped.Documents == 0 || Count <= Capped.Documents)))
+        if (Capped is null)
         {
-            return null;
+            return;
         }
 
-        return Log.First() is { } record && record.Visible(null) is { } bytes
-            ? new Candidate(record, bytes)
-            : null;
+        var (count, bytes) = (Count, Bytes);
+        foreach (var record in Log.All())
+        {
+            if (bytes <= Capped.Bytes && (Capped.Documents == 0 || count <= Capped.Documents))
+            {
+                break;
+            }
+
+            if (record.Visible(writer) is { } oldest)
+            {
+                count--;
+                bytes -= oldest.Length;
+                Push(writer, record, null);
+            }
+        }
     }
 
     public void AddIndex(IndexDefinition definition)

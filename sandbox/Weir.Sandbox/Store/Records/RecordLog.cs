@@ -10,6 +10,9 @@ internal sealed class RecordLog
 
     private List<Record> records = [];
     private int gaps;
+
+    // Everything before this index is a gap: a capped collection asks for its oldest record at every insert.
+    private int start;
     private long lastId;
 
     /// <summary>The id of the newest record ever.</summary>
@@ -30,21 +33,19 @@ internal sealed class RecordLog
         {
             records = records.FindAll(static r => !r.Removed);
             gaps = 0;
+            start = 0;
         }
     }
 
     /// <summary>The oldest record that still stands.</summary>
     public Record? First()
     {
-        foreach (var record in records)
+        while (start < records.Count && records[start].Removed)
         {
-            if (!record.Removed)
-            {
-                return record;
-            }
+            start++;
         }
 
-        return null;
+        return start < records.Count ? records[start] : null;
     }
 
     /// <summary>
@@ -71,11 +72,11 @@ internal sealed class RecordLog
     /// <summary>Every record that stands, whatever its state.</summary>
     public IEnumerable<Record> All()
     {
-        foreach (var record in records)
+        for (var i = start; i < records.Count; i++)
         {
-            if (!record.Removed)
+            if (!records[i].Removed)
             {
-                yield return record;
+                yield return records[i];
             }
         }
     }
