@@ -34,6 +34,9 @@ internal sealed class BsonBuffer
         return span;
     }
 
+    /// <summary>Bytes written before, to be filled in.</summary>
+    public Span<byte> Claimed(int offset, int count) => _bytes.AsSpan(offset, count);
+
     public void Write(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Claim(bytes.Length));
 
     public void WriteByte(byte value) => Claim(1)[0] = value;
