@@ -19,7 +19,9 @@ public sealed record BsonRegex
 
     private static string Sorted(string options)
     {
-        for (var i = 1; i < options.Length; i++)
+        // No option is beyond ASCII; sorting what is not one could tear a character in two.
+        var sortable = System.Text.Ascii.IsValid(options);
+        for (var i = 1; sortable && i < options.Length; i++)
         {
             if (options[i] < options[i - 1])
             {

@@ -110,6 +110,13 @@ public sealed class BsonDocumentTests
         Assert.ThrowsAny<ArgumentException>(() => new BsonDocument("a", new BsonRegex("a\0b")).ToBytes());
     }
 
+    [Fact]
+    public void Options_of_regular_expressions_are_put_in_order_and_other_text_there_is_left_whole()
+    {
+        Assert.Equal("imx", new BsonRegex("", "xmi").Options);
+        Assert.Equal("\U0001F600\uFEFF", new BsonRegex("", "\U0001F600\uFEFF").Options);
+    }
+
     private static BsonDocument Nested(int depth)
     {
         var document = new BsonDocument();
