@@ -1,0 +1,22 @@
+using Weir.Pooling.ConnectionStrings;
+using Weir.Proxy.Commands;
+
+namespace Weir.Proxy.Transactions;
+
+/// <summary>A transaction and the server it is pinned to. Changed by its <see cref="TransactionTable"/> only.</summary>
+internal sealed class Transaction(SessionId session, long number, ServerAddress server)
+{
+    public SessionId Session { get; } = session;
+
+    /// <summary><c>txnNumber</c>.</summary>
+    public long Number { get; } = number;
+
+    public ServerAddress Server { get; } = server;
+
+    public TransactionState State { get; internal set; }
+
+    /// <summary>The client connection that its last statement came from.</summary>
+    public object? Owner { get; internal set; }
+
+    internal long LastUsed { get; set; }
+}

@@ -1,0 +1,131 @@
+using Weir.Pooling.ConnectionStrings;
+using Weir.Proxy.Commands;
+
+namespace Weir.Proxy.Transactions;
+
+/// <summary>
+/// Which server a session's transaction runs on. A transaction is pinned from its first statement until it is
+/// aborted or the session starts another; a commit does not unpin, since it may have to be sent again. Bounded;
+/// thread-safe.
+/// </summary>
+internal sealed class TransactionTable(int capacity, TimeProvider time, TimeSpan idleLifetime)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<SessionId, Transaction> _bySession = [];
+    private int _count;
+
+    /// <summary>Transactions that are pinned now, committed ones included.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Pins a new transaction, in place of the session's last. <see langword="false"/>: too many.</summary>
+    public bool TryStart(SessionId session, long number, ServerAddress server, object owner)
+    {
+        lock (_lock)
+        {
+            if (_bySession.Count >= capacity && !_bySession.ContainsKey(session))
+            {
+                ForgetIdle_NeedsLock();
+                if (_bySession.Count >= capacity)
+                    return false;
+            }
+            _bySession[session] = new Transaction(session, number, server)
+            {
+                Owner = owner,
+                LastUsed = time.GetTimestamp(),
+            };
+            _count = _bySession.Count;
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// The server that a transaction's statement must go to; <see langword="null"/> when Weir knows of no such
+    /// transaction. A number that the session has not used yet ends the pin of its last transaction.
+    /// </summary>
+    public ServerAddress? Use(in CommandView command, object owner)
+    {
+        if (Count == 0)
+            return null;
+        lock (_lock)
+        {
+            if (!_bySession.TryGetValue(command.Session, out Transaction? transaction))
+                return null;
+            if (transaction.Number != command.TxnNumber)
+            {
+                if (command.TxnNumber > transaction.Number)
+                    Remove_NeedsLock(command.Session);
+                return null;
+            }
+            transaction.Owner = owner;
+            transaction.LastUsed = time.GetTimestamp();
+            if (command.Kind == CommandKind.CommitTransaction)
+                transaction.State = TransactionState.Committing;
+            return transaction.Server;
+        }
+    }
+
+    /// <summary>Unpins: aborted, or its session ended.</summary>
+    public void End(SessionId session, long? number = null)
+    {
+        lock (_lock)
+        {
+            if (
+                _bySession.TryGetValue(session, out Transaction? transaction)
+                && (number is null || transaction.Number == number)
+            )
+                Remove_NeedsLock(session);
+        }
+    }
+
+    /// <summary>Whether a client has transactions that must be aborted when it has gone.</summary>
+    public bool HasOpen(object owner)
+    {
+        if (Count == 0)
+            return false;
+        lock (_lock)
+            return _bySession.Values.Any(t => t.Owner == owner && t.State == TransactionState.Open);
+    }
+
+    /// <summary>Takes out the transactions of a client that has gone which must be aborted.</summary>
+    public List<Transaction> TakeOpen(object owner)
+    {
+        if (Count == 0)
+            return [];
+        lock (_lock)
+        {
+            List<Transaction> taken =
+            [
+                .. _bySession.Values.Where(t => t.Owner == owner && t.State == TransactionState.Open),
+            ];
+            foreach (Transaction transaction in taken)
+                Remove_NeedsLock(transaction.Session);
+            return taken;
+        }
+    }
+
+    /// <summary>Forgets what nobody has used for the idle lifetime: its server has ended it long since.</summary>
+    public void ForgetIdle()
+    {
+        if (Count == 0)
+            return;
+        lock (_lock)
+            ForgetIdle_NeedsLock();
+    }
+
+    private void ForgetIdle_NeedsLock()
+    {
+        long now = time.GetTimestamp();
+        // Removing while enumerating is allowed for a Dictionary.
+        foreach ((SessionId session, Transaction transaction) in _bySession)
+        {
+            if (time.GetElapsedTime(transaction.LastUsed, now) >= idleLifetime)
+                Remove_NeedsLock(session);
+        }
+    }
+
+    private void Remove_NeedsLock(SessionId session)
+    {
+        _bySession.Remove(session);
+        _count = _bySession.Count;
+    }
+}
