@@ -1,0 +1,26 @@
+namespace Weir.Proxy.Errors;
+
+/// <summary>
+/// The error codes that Weir answers with. Their names are MongoDB's, and are what <c>codeName</c> says.
+/// </summary>
+/// <remarks>
+/// None of them is one that makes a driver throw its connections to Weir away (the state change errors of Server
+/// Discovery and Monitoring), but <see cref="ShutdownInProgress"/>, which is said only when Weir itself shuts down.
+/// </remarks>
+internal enum ErrorCode
+{
+    HostUnreachable = 6,
+    BadValue = 2,
+    FailedToParse = 9,
+    AuthenticationFailed = 18,
+    InvalidBSON = 22,
+    CursorNotFound = 43,
+    MaxTimeMSExpired = 50,
+    ShutdownInProgress = 91,
+    FailedToSatisfyReadPreference = 133,
+    ClientMetadataCannotBeMutated = 186,
+    ProtocolError = 17,
+    UnsupportedOpQueryCommand = 352,
+    PooledConnectionAcquisitionExceededTimeLimit = 373,
+    IngressRequestRateLimitExceeded = 462,
+}

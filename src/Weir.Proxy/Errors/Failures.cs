@@ -1,0 +1,78 @@
+using Weir.Pooling;
+using Weir.Pooling.ConnectionStrings;
+using Weir.Pooling.Pools;
+using Weir.Proxy.Commands;
+using Weir.Proxy.Cursors;
+
+namespace Weir.Proxy.Errors;
+
+/// <summary>Everything that can go wrong between a request and a server, as the error that its client gets.</summary>
+/// <remarks>
+/// <list type="bullet">
+/// <item>No server: FailedToSatisfyReadPreference (133), as mongos says it.</item>
+/// <item>No connection in time: PooledConnectionAcquisitionExceededTimeLimit (373), as mongos says it. No label:
+/// the client has waited already, and would only queue again.</item>
+/// <item>The wait queue is full: IngressRequestRateLimitExceeded (462) with the labels on which current drivers back
+/// off and try again.</item>
+/// <item>The server was lost: HostUnreachable (6) with the labels that a network error would have got in the driver,
+/// so that it retries the operation and leaves its connections to Weir alone.</item>
+/// </list>
+/// </remarks>
+internal static class Failures
+{
+    public static WeirError NoServer(Exception e, in CommandView command) =>
+        new(ErrorCode.FailedToSatisfyReadPreference, e.Message, RetryLabels.ForNothingSent(command));
+
+    public static WeirError InvalidReadPreference(Exception e) => new(ErrorCode.FailedToParse, e.Message);
+
+    public static WeirError NoConnection(in CheckOutResult result, in CommandView command)
+    {
+        Exception e = result.ToException();
+        return result.Outcome switch
+        {
+            CheckOutOutcome.TimedOut => new(
+                ErrorCode.PooledConnectionAcquisitionExceededTimeLimit,
+                e.Message,
+                RetryLabels.ForNothingSent(command)
+            ),
+            CheckOutOutcome.QueueFull => Overloaded(e.Message),
+            CheckOutOutcome.PoolClosed => ShuttingDown(),
+            // Nothing was sent: what a driver says of a pool that was cleared, or a handshake that failed.
+            _ => new(ErrorCode.HostUnreachable, e.Message, RetryLabels.ForLostServer(command)),
+        };
+    }
+
+    public static WeirError Overloaded(string message) =>
+        new(ErrorCode.IngressRequestRateLimitExceeded, message, RetryLabels.Overload);
+
+    public static WeirError Lost(Exception error, bool sent, in CommandView command) =>
+        new(
+            ErrorCode.HostUnreachable,
+            sent ? $"{error.Message}; whether the command was carried out is not known" : error.Message,
+            RetryLabels.ForLostServer(command)
+        );
+
+    public static WeirError CursorNotFound(long id) =>
+        new(
+            ErrorCode.CursorNotFound,
+            $"cursor id {id} not found: it was exhausted, killed, or timed out; run the query again"
+        );
+
+    public static WeirError CursorTableFull(CursorTable table) =>
+        Overloaded(
+            $"{table.Count} cursors are open, which is the limit; close cursors or read them to their end"
+        );
+
+    public static WeirError TransactionTableFull(int count) =>
+        Overloaded($"{count} transactions are open, which is the limit");
+
+    public static WeirError TimeExpired(in CommandView command, TimeSpan waited) =>
+        new(
+            ErrorCode.MaxTimeMSExpired,
+            $"operation exceeded its time limit of {command.MaxTimeMS} ms: it waited {waited.TotalMilliseconds:0} ms "
+                + "for a server connection and was not sent"
+        );
+
+    public static WeirError ShuttingDown() =>
+        new(ErrorCode.ShutdownInProgress, "it is shutting down; connect again");
+}
