@@ -1,0 +1,292 @@
+using System.Diagnostics;
+using Weir.Pooling;
+using Weir.Pooling.Connections;
+using Weir.Pooling.Pools;
+using Weir.Protocol.Bson;
+using Weir.Protocol.Wire;
+using Weir.Proxy.Commands;
+using Weir.Proxy.Cursors;
+using Weir.Proxy.Errors;
+using Weir.Proxy.Exchanges;
+using Weir.Transport;
+using Weir.Transport.Framing;
+
+namespace Weir.Proxy.Clients;
+
+/// <summary>The steps of a client's life that <see cref="RunAsync"/> names.</summary>
+internal sealed partial class ClientConnection
+{
+    /// <summary>A pool that was cleared is asked again this often, each time after a new server selection.</summary>
+    private const int MaxRejections = 3;
+
+    private static readonly OperationCanceledException ClientGone = new("the client has gone");
+
+    private void Begin()
+    {
+        Interlocked.Increment(ref _context.Counters.Clients);
+        Interlocked.Increment(ref _context.Counters.ClientsTotal);
+        _context.Clients.Add(this);
+        LogConnected(_context.Logger, Id, RemoteEndPoint);
+    }
+
+    private void End()
+    {
+        _channel.WatchPeer(null, null);
+        _reader.Dispose();
+        _context.Clients.Remove(this);
+        _context.Groups.Leave(this);
+        _context.Reaper.OnClosed(this, _cursors, wasBusy: _gone);
+        Interlocked.Decrement(ref _context.Counters.Clients);
+        LogDisconnected(_context.Logger, Id);
+    }
+
+    /// <summary><see langword="false"/>: it is closing.</summary>
+    private bool TryEnter(ClientState state) =>
+        Interlocked.CompareExchange(
+            ref _state,
+            state,
+            state == ClientState.Busy ? ClientState.Idle : ClientState.Busy
+        ) != ClientState.Closing;
+
+    private void CloseIdle()
+    {
+        // Closing in order is for the channel's own loop; the pending read then ends.
+        if (_loop is null)
+            _ = _channel.DisposeAsync().AsTask();
+        else
+            _loop.Post(static channel => _ = ((Channel)channel!).DisposeAsync().AsTask(), _channel);
+    }
+
+    private void OnPeerGone()
+    {
+        _gone = true;
+        Interlocked.Exchange(ref _inFlight, null)?.Connection.Abort(ClientGone);
+        Volatile.Read(ref _goneSignal)?.TrySetResult();
+    }
+
+    private void NoteEnd(in FrameRead read)
+    {
+        read.Frame.Return();
+        if (read.Outcome == FrameOutcome.BadLength)
+            NoteBroken(
+                $"it announced a message of {read.AnnouncedLength} bytes; 16 to {ProxyLimits.MaxMessageBytes} are allowed"
+            );
+        else if (read.Outcome == FrameOutcome.Truncated)
+            NoteBroken("it ended in the middle of a message");
+    }
+
+    private void NoteBroken(string reason)
+    {
+        Interlocked.Increment(ref _context.Counters.ClientsBroken);
+        LogBroken(_context.Logger, Id, RemoteEndPoint, reason);
+    }
+
+    private Deadline CheckOutDeadline(Exchange x)
+    {
+        TimeSpan timeout = _context.Upstream.CheckOutTimeout;
+        if (
+            x.View.MaxTimeMS > 0
+            && x.View.Kind != CommandKind.GetMore
+            && x.View.MaxTimeMS < timeout.TotalMilliseconds
+        )
+            timeout = TimeSpan.FromMilliseconds(x.View.MaxTimeMS) - _context.Time.GetElapsedTime(x.Started);
+        return Deadline.After(timeout, _context.Time);
+    }
+
+    /// <summary>Makes the checked-out connection this exchange's and prepares the request for it.</summary>
+    private bool Take(Exchange x, in CheckOutResult result, out Verdict verdict)
+    {
+        verdict = Verdict.Deliver;
+        if (!result.Succeeded)
+        {
+            verdict = _gone ? Verdict.Abandoned : Rejected(x, result);
+            return false;
+        }
+        PooledConnection connection = result.Connection;
+        if (_gone || !_context.Settlement.Prepare(x))
+        {
+            connection.CheckIn();
+            if (_gone)
+                verdict = Verdict.Abandoned;
+            return false;
+        }
+        x.Connection = connection;
+        Interlocked.Exchange(ref _inFlight, connection);
+        // Looked at once more: the news that the client has gone may have come before there was something to abort.
+        if (!_gone || Interlocked.Exchange(ref _inFlight, null) is null)
+            return true;
+        x.Connection = null;
+        connection.CheckIn();
+        verdict = Verdict.Abandoned;
+        return false;
+    }
+
+    private Verdict Rejected(Exchange x, in CheckOutResult result)
+    {
+        bool mayPass = result.Outcome switch
+        {
+            CheckOutOutcome.PoolCleared => true,
+            CheckOutOutcome.EstablishmentFailed => result.Cause is ConnectionException,
+            _ => false,
+        };
+        if (mayPass && x.Rejections++ < MaxRejections)
+            return Verdict.Again;
+        TimeSpan waited = _context.Time.GetElapsedTime(x.Started);
+        if (result.Outcome == CheckOutOutcome.TimedOut)
+        {
+            Interlocked.Increment(ref _context.Counters.CheckOutTimeouts);
+            if (x.View.MaxTimeMS > 0 && waited.TotalMilliseconds >= x.View.MaxTimeMS)
+            {
+                x.Error = Failures.TimeExpired(x.View, waited);
+                return Verdict.Deliver;
+            }
+        }
+        x.Error = Failures.NoConnection(result, x.View);
+        return Verdict.Deliver;
+    }
+
+    private Verdict Settle(Exchange x, bool sent, in FrameRead read)
+    {
+        PooledConnection connection = x.Connection!;
+        if (Interlocked.Exchange(ref _inFlight, null) is not null)
+        {
+            Verdict verdict = _context.Settlement.Settle(x, connection, sent, read);
+            if (verdict == Verdict.Large)
+                Interlocked.Exchange(ref _inFlight, connection);
+            return verdict == Verdict.Again && _gone ? Verdict.Abandoned : verdict;
+        }
+        // Somebody has aborted it: the client has gone, or is being closed.
+        read.Frame.Return();
+        return Abandon(x);
+    }
+
+    private Verdict Abandon(Exchange x)
+    {
+        Interlocked.Increment(ref _context.Counters.Abandoned);
+        Settlement.Discard(x, x.Connection!, ClientGone);
+        return Verdict.Abandoned;
+    }
+
+    /// <summary>Puts the answer into the form that the client expects. <see langword="false"/>: it expects none.</summary>
+    private bool Finish(Exchange x)
+    {
+        if (x.Error is { } error && !x.HasReply)
+        {
+            Interlocked.Increment(ref _context.Counters.Errors);
+            CountError(error.Code);
+            LogError(_context.Logger, Id, (int)error.Code, error.Message);
+            if (x.Form != ReplyForm.Nothing)
+                x.SetReply(ReplyFrames.Create(x.Form, x.View.RequestId, error.ToDocument()));
+        }
+        if (x.Form == ReplyForm.Nothing || !x.HasReply)
+            return false;
+        if (x.Form == ReplyForm.Reply && MessageHeader.Read(x.Reply.Span).OpCode == OpCode.Msg)
+            x.SetReply(ReplyFrames.ToReply(x.Reply.Span, x.ReplyView));
+        if (x.Compressor != CompressorId.Noop)
+            x.SetReply(CompressedFrames.Wrap(x.Reply, x.Compressor));
+        return true;
+    }
+
+    private void CountError(ErrorCode code)
+    {
+        if (code == ErrorCode.FailedToSatisfyReadPreference)
+            Interlocked.Increment(ref _context.Counters.SelectionErrors);
+        else if (code == ErrorCode.IngressRequestRateLimitExceeded)
+            Interlocked.Increment(ref _context.Counters.Overloads);
+    }
+
+    /// <summary>A place among the getMores that wait for data, which the exchange leaves when it ends.</summary>
+    private async ValueTask<bool> EnterLaneAsync(Exchange x)
+    {
+        if (x.Lane is not null)
+            return true;
+        var lane = _context.Upstream.LaneOf(x.Server!.Address);
+        if (!await lane.EnterAsync(_context.Upstream.CheckOutTimeout))
+        {
+            x.Error = Failures.Overloaded(
+                $"too many tailable cursors and change streams wait for data of {x.Server.Address}"
+            );
+            return false;
+        }
+        x.Lane = lane;
+        return true;
+    }
+
+    /// <summary>
+    /// Reads the rest of a large request under the byte budget. <see langword="false"/>: it was refused, or the
+    /// client went; the exchange's error tells the two apart.
+    /// </summary>
+    private async ValueTask<bool> ReadRestAsync(Exchange x)
+    {
+        Frame first = x.Request;
+        if (!await _context.Budget.TakeAsync(first.Length, _context.Limits.BudgetTimeout, _context.Time))
+        {
+            x.View.RequestId = MessageHeader.Read(first.Span).RequestId;
+            if (await SkipRestAsync(x))
+                x.Error = Failures.Overloaded(
+                    $"the {_context.Budget.Capacity} bytes for requests and replies in progress are taken"
+                );
+            return false;
+        }
+        x.Owes(first.Length);
+        Frame whole = Frame.Rent(first.Length);
+        first.Span.CopyTo(whole.Writable.Span);
+        int filled = first.Memory.Length;
+        x.SetRequest(whole);
+        while (filled < whole.Length)
+        {
+            int count = await _reader.ReadRestAsync(whole.Writable[filled..]);
+            if (count == 0)
+                return false;
+            filled += count;
+        }
+        return true;
+    }
+
+    private async ValueTask<bool> SkipRestAsync(Exchange x)
+    {
+        Frame spare = Frame.Rent(SmallRequest);
+        x.SetReply(spare);
+        while (_reader.Rest > 0)
+        {
+            if (await _reader.ReadRestAsync(spare.Writable) == 0)
+                return false;
+        }
+        x.DropReply();
+        return true;
+    }
+
+    private static IntakeResult Refuse(Exchange x, out string? reason)
+    {
+        reason = "it ended in the middle of a message";
+        return x.Error is null ? IntakeResult.Close : IntakeResult.Answered;
+    }
+
+    /// <summary>Answers a command that concerns this connection, or one that Weir carries out in parts.</summary>
+    private async ValueTask AnswerAsync(Exchange x)
+    {
+        Interlocked.Increment(ref _context.Counters.LocalAnswers);
+        BsonDocument command;
+        try
+        {
+            command = OpMsg.Parse(x.RequestBytes).ToCommand();
+        }
+        catch (FormatException e)
+        {
+            x.Error = new WeirError(ErrorCode.InvalidBSON, $"the command is not valid: {e.Message}");
+            return;
+        }
+        if (x.View.Kind == CommandKind.Hello)
+            await AnswerHelloAsync(x, command);
+        else if (x.View.Kind == CommandKind.KillCursors)
+            Answer(x, await KillCursorsCommand.RunAsync(x, _context.Upstream));
+        else
+            Answer(x, LocalCommands.Answer(x.View.Kind, command, this));
+    }
+
+    private static void Answer(Exchange x, BsonDocument document)
+    {
+        if (x.Form != ReplyForm.Nothing)
+            x.SetReply(ReplyFrames.Create(x.Form, x.View.RequestId, document));
+    }
+}

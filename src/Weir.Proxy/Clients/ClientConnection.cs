@@ -1,0 +1,166 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using Weir.Pooling;
+using Weir.Pooling.Pools;
+using Weir.Protocol.Bson;
+using Weir.Proxy.Cursors;
+using Weir.Proxy.Errors;
+using Weir.Proxy.Exchanges;
+using Weir.Transport;
+using Weir.Transport.Framing;
+
+namespace Weir.Proxy.Clients;
+
+/// <summary>
+/// A client's connection, from its first byte to its last. Its whole life is <see cref="RunAsync"/>.
+/// </summary>
+/// <remarks>
+/// <para>Threads: everything runs on the channel's loop, one step after the other, but <see cref="Abort"/>,
+/// <see cref="CloseWhenIdle"/> and, where there are no loops, the news that the peer has gone. These take the
+/// connection that is in flight out of <see cref="_inFlight"/>; whoever takes it out disposes of it, so a
+/// connection that has gone back to its pool can't be aborted by mistake.</para>
+/// <para>Memory: while it waits for a request it holds no exchange and no buffer. All awaits of an ordinary
+/// exchange are in one method, so that one state machine, made once, serves all requests without allocation.</para>
+/// </remarks>
+[SuppressMessage("Design", "CA1001", Justification = "RunAsync disposes of what it owns when it ends.")]
+internal sealed partial class ClientConnection
+{
+    /// <summary>A request up to this length is read as it comes; a longer one first asks the byte budget.</summary>
+    internal const int SmallRequest = 64 * 1024;
+
+    /// <summary>A reply up to this length is read as it comes.</summary>
+    internal const int SmallReply = 128 * 1024;
+
+    private static readonly Action<object?> PeerGone = static client =>
+        ((ClientConnection)client!).OnPeerGone();
+
+    private readonly Channel _channel;
+    private readonly ListenerContext _context;
+    private readonly FrameReader _reader;
+    private readonly SynchronizationContext? _loop = SynchronizationContext.Current;
+    private CursorOwner? _cursors;
+    private PooledConnection? _inFlight;
+    private TaskCompletionSource? _goneSignal;
+    private ClientState _state;
+    private volatile bool _gone;
+
+    public ClientConnection(Channel channel, ListenerContext context, long id)
+    {
+        _channel = channel;
+        _context = context;
+        _reader = new FrameReader(channel, ProxyLimits.MaxMessageBytes);
+        Id = id;
+    }
+
+    /// <summary>The connection's number, which its hello tells as <c>connectionId</c>.</summary>
+    public long Id { get; }
+
+    public EndPoint? LocalEndPoint => _channel.LocalEndPoint;
+
+    public EndPoint? RemoteEndPoint => _channel.RemoteEndPoint;
+
+    /// <summary>The list of the cursors that it used last.</summary>
+    public CursorOwner Cursors => _cursors ??= new CursorOwner();
+
+    /// <summary>The process that it seems to belong to; <see langword="null"/> before its first hello.</summary>
+    public ClientGroup? Group { get; set; }
+
+    /// <summary>Hellos it has sent, and requests it has had forwarded: a monitor sends many and none.</summary>
+    public int Hellos { get; set; }
+
+    public bool HasForwarded { get; private set; }
+
+    /// <summary>Serves the client until it goes, is closed, or breaks the protocol. Never fails.</summary>
+    public async Task RunAsync()
+    {
+        Begin();
+        try
+        {
+            while (true)
+            {
+                FrameRead read = await _reader.ReadAsync(SmallRequest);
+                if (read.Outcome != FrameOutcome.Frame || !TryEnter(ClientState.Busy))
+                {
+                    NoteEnd(read);
+                    break;
+                }
+                var x = Exchange.Rent(this, read.Frame, _context.Budget, _context.Time.GetTimestamp());
+                try
+                {
+                    IntakeResult intake =
+                        read.Frame.IsWhole || await ReadRestAsync(x)
+                            ? Intake.Receive(x, _context.Settings.Compressors.Count > 0, out string? reason)
+                            : Refuse(x, out reason);
+                    if (intake == IntakeResult.Close)
+                    {
+                        NoteBroken(reason!);
+                        break;
+                    }
+                    Verdict verdict = Verdict.Deliver;
+                    if (intake == IntakeResult.Local)
+                    {
+                        await AnswerAsync(x);
+                    }
+                    else if (intake == IntakeResult.Forward)
+                    {
+                        HasForwarded = true;
+                        _channel.WatchPeer(PeerGone, this);
+                        do
+                        {
+                            if (await _context.Router.RouteAsync(x) is not { } server)
+                                break;
+                            x.Server = server;
+                            if (x.Cursor.IsAwaitable && !await EnterLaneAsync(x))
+                                break;
+                            CheckOutResult result = await server.Pool.TryCheckOutAsync(CheckOutDeadline(x));
+                            if (!Take(x, result, out verdict))
+                                continue;
+                            bool sent = await x.Connection!.Connection.SendAsync(x.RequestMemory);
+                            FrameRead reply = sent
+                                ? await x.Connection.Connection.ReceiveAsync(SmallReply)
+                                : default;
+                            verdict = Settle(x, sent, reply);
+                            if (verdict == Verdict.Large)
+                                verdict = await TakeLargeReplyAsync(x);
+                        } while (verdict == Verdict.Again);
+                        _channel.WatchPeer(null, null);
+                    }
+                    if (verdict == Verdict.Abandoned)
+                        break;
+                    if (Finish(x) && !await _channel.SendAsync(x.Reply.Memory))
+                        break;
+                }
+                finally
+                {
+                    x.Return();
+                }
+                if (!TryEnter(ClientState.Idle))
+                    break;
+            }
+        }
+        catch (Exception e)
+        {
+            LogFailed(_context.Logger, Id, e);
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    /// <summary>Ends it now: what it has in hand is aborted, at the server too. From any thread.</summary>
+    public void Abort()
+    {
+        _channel.Abort();
+        OnPeerGone();
+    }
+
+    /// <summary>Ends it as soon as it has no request in hand. From any thread.</summary>
+    public void CloseWhenIdle()
+    {
+        if (Interlocked.Exchange(ref _state, ClientState.Closing) == ClientState.Idle)
+            CloseIdle();
+        // A hello that waits is nothing to wait for.
+        Volatile.Read(ref _goneSignal)?.TrySetResult();
+    }
+}

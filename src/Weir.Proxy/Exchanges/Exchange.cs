@@ -1,0 +1,160 @@
+using Weir.Pooling;
+using Weir.Pooling.Pools;
+using Weir.Protocol.Wire;
+using Weir.Proxy.Clients;
+using Weir.Proxy.Commands;
+using Weir.Proxy.Cursors;
+using Weir.Proxy.Errors;
+using Weir.Proxy.Limits;
+using Weir.Proxy.Routing;
+using Weir.Transport.Framing;
+
+namespace Weir.Proxy.Exchanges;
+
+/// <summary>
+/// One request on its way: its bytes, what is known of it, the connection it runs on and its reply. Belongs to one
+/// client connection at a time and is used again for the next request of any.
+/// </summary>
+internal sealed class Exchange
+{
+    private const int MaxKept = 256;
+
+    /// <summary>Frames up to this many bytes are not counted: the number of clients bounds them.</summary>
+    private const int Uncounted = 16 * 1024;
+
+    [ThreadStatic]
+    private static Stack<Exchange>? t_free;
+
+    private ByteBudget _budget = null!;
+    private int _budgeted;
+
+    private Exchange() { }
+
+    /// <summary>The client connection that the request came from.</summary>
+    public ClientConnection Client { get; private set; } = null!;
+
+    public CommandView View;
+
+    /// <summary>The request's bytes; the frame is this exchange's to return.</summary>
+    public Frame Request { get; private set; }
+
+    /// <summary>How many of the frame's bytes are the message, which a patch may have shortened.</summary>
+    public int RequestLength { get; set; }
+
+    public ReadOnlyMemory<byte> RequestMemory => Request.Memory[..RequestLength];
+
+    public Span<byte> RequestBytes => Request.Writable.Span[..RequestLength];
+
+    public ReplyForm Form { get; set; }
+
+    /// <summary>The compressor that the request came with, and its reply goes with.</summary>
+    public CompressorId Compressor { get; set; }
+
+    /// <summary>When the request was there, in the clock's timestamps.</summary>
+    public long Started { get; private set; }
+
+    /// <summary>How often it has been given to a server.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>How often a pool had no connection to give because its server had failed.</summary>
+    public int Rejections { get; set; }
+
+    public Server? Server { get; set; }
+
+    public PooledConnection? Connection { get; set; }
+
+    /// <summary>The lane that it is in and must leave.</summary>
+    public AwaitLane? Lane { get; set; }
+
+    /// <summary>getMore: the cursor under the client's id, and the cursor itself.</summary>
+    public Cursor Cursor { get; set; }
+
+    public ReplyView ReplyView;
+
+    /// <summary>The reply's bytes; the frame is this exchange's to return.</summary>
+    public Frame Reply { get; private set; }
+
+    public bool HasReply { get; private set; }
+
+    /// <summary>Why there is no server's reply.</summary>
+    public WeirError? Error { get; set; }
+
+    public static Exchange Rent(ClientConnection client, Frame request, ByteBudget budget, long now)
+    {
+        Exchange exchange = t_free is { Count: > 0 } free ? free.Pop() : new Exchange();
+        exchange.Client = client;
+        exchange._budget = budget;
+        exchange.Started = now;
+        exchange.SetRequest(request);
+        return exchange;
+    }
+
+    /// <summary>Makes bytes of the budget, already taken, this exchange's to give back when it ends.</summary>
+    public void Owes(int bytes) => _budgeted += bytes;
+
+    /// <summary>Counts a frame that has arrived already. Small ones are not worth the counting.</summary>
+    public void Count(in Frame frame)
+    {
+        int length = frame.Memory.Length;
+        if (length <= Uncounted)
+            return;
+        _budget.Take(length);
+        _budgeted += length;
+    }
+
+    /// <summary>Puts other bytes in the place of the request's, and returns those.</summary>
+    public void SetRequest(Frame frame)
+    {
+        Request.Return();
+        Request = frame;
+        RequestLength = frame.Memory.Length;
+    }
+
+    /// <summary>Makes <paramref name="frame"/> the reply, in place of one that may be there.</summary>
+    public void SetReply(Frame frame)
+    {
+        Reply.Return();
+        Reply = frame;
+        HasReply = true;
+    }
+
+    public void DropReply()
+    {
+        Reply.Return();
+        Reply = default;
+        HasReply = false;
+    }
+
+    /// <summary>Ends it: returns every buffer, gives back what it held, and offers itself for the next request.</summary>
+    public void Return()
+    {
+        System.Diagnostics.Debug.Assert(
+            Connection is null,
+            "an exchange ended without checking its connection in"
+        );
+        Request.Return();
+        Reply.Return();
+        Lane?.Leave();
+        if (_budgeted > 0)
+            _budget.Return(_budgeted);
+        _budgeted = 0;
+        View = default;
+        ReplyView = default;
+        Request = default;
+        Reply = default;
+        HasReply = false;
+        RequestLength = 0;
+        Form = default;
+        Compressor = default;
+        Attempts = 0;
+        Rejections = 0;
+        Client = null!;
+        Server = null;
+        Lane = null;
+        Cursor = default;
+        Error = null;
+        Stack<Exchange> free = t_free ??= new Stack<Exchange>();
+        if (free.Count < MaxKept)
+            free.Push(this);
+    }
+}

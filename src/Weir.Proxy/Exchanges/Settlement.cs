@@ -1,0 +1,244 @@
+using System.Text;
+using Weir.Pooling.Connections;
+using Weir.Pooling.Pools;
+using Weir.Pooling.Topologies;
+using Weir.Protocol.Bson;
+using Weir.Protocol.Wire;
+using Weir.Proxy.Commands;
+using Weir.Proxy.Cursors;
+using Weir.Proxy.Errors;
+using Weir.Proxy.Routing;
+using Weir.Transport.Framing;
+
+namespace Weir.Proxy.Exchanges;
+
+/// <summary>
+/// The two ends of an exchange with a server: what is done to a request just before it is sent, and what is made
+/// of the reply. Everything here is synchronous; nothing waits.
+/// </summary>
+internal sealed class Settlement(Upstream upstream, ProxyCounters counters, TimeProvider time)
+{
+    /// <summary>Sent at most this often: once more than the first time.</summary>
+    private const int MaxAttempts = 2;
+
+    /// <summary>A message that could not be sent whole was not carried out, so trying again is always right.</summary>
+    private const int MaxUnsentAttempts = 5;
+
+    /// <summary>
+    /// The last look at a request before it goes out on <paramref name="x"/>'s connection. <see langword="false"/>:
+    /// it must not be sent, and the exchange's error says why.
+    /// </summary>
+    public bool Prepare(Exchange x)
+    {
+        if (!ShrinkTime(x))
+            return false;
+        if (x.View.StartTransaction && x.View.InTransaction && !x.View.Session.IsNone)
+        {
+            if (
+                !upstream.Transactions.TryStart(x.View.Session, x.View.TxnNumber, x.Server!.Address, x.Client)
+            )
+            {
+                x.Error = Failures.TransactionTableFull(upstream.Transactions.Count);
+                return false;
+            }
+        }
+        else if (x.View.IsRetryableWrite && x.Server!.Description.Type == ServerType.Standalone)
+        {
+            x.RequestLength = RequestPatch.RemoveTxnNumber(x.RequestBytes, ref x.View);
+        }
+        x.Attempts++;
+        return true;
+    }
+
+    /// <summary>
+    /// What comes of a reply, or of its absence. The connection has been dealt with when this returns, except for
+    /// <see cref="Verdict.Large"/>.
+    /// </summary>
+    /// <param name="x">The exchange.</param>
+    /// <param name="connection">Its connection, which nobody else can abort any more.</param>
+    /// <param name="sent">Whether all of the request went out.</param>
+    /// <param name="read">What was read after it.</param>
+    public Verdict Settle(Exchange x, PooledConnection connection, bool sent, in FrameRead read)
+    {
+        if (read.Outcome != FrameOutcome.Frame)
+            return Lost(x, connection, sent);
+        x.SetReply(read.Frame);
+        return read.Frame.IsWhole ? Judge(x, connection) : Verdict.Large;
+    }
+
+    /// <summary>What comes of a reply that is there whole; the connection has been dealt with when this returns.</summary>
+    public Verdict Judge(Exchange x, PooledConnection connection)
+    {
+        MessageHeader header = MessageHeader.Read(x.Reply.Span);
+        try
+        {
+            if (header.OpCode == OpCode.Compressed)
+                x.SetReply(CompressedFrames.Unwrap(x.Reply.Span, out _));
+            ReplyScanner.Scan(x.Reply.Span, out x.ReplyView);
+        }
+        catch (FormatException e)
+        {
+            return Broken(x, connection, $"the reply is broken: {e.Message}");
+        }
+        return Conclude(x, connection);
+    }
+
+    /// <summary>Takes in a reply that has been scanned; checks the connection in.</summary>
+    private Verdict Conclude(Exchange x, PooledConnection connection)
+    {
+        bool stateChange =
+            StateChangeErrors.Contains(x.ReplyView.WriteConcernCode)
+            || (!x.ReplyView.IsOk && StateChangeErrors.Contains(x.ReplyView.Code));
+        BsonDocument? error = null;
+        if (stateChange)
+        {
+            // Told before the connection goes back: the pool then closes what is no longer good.
+            error = BsonDocument.Parse(x.ReplyView.Body.Of(x.Reply.Span));
+            x.Server!.HandleReply(connection, error);
+        }
+        Release(x, connection);
+
+        if (error is not null && !x.ReplyView.IsOk && MayRepeat(x))
+            return Again(x);
+        Learn(x);
+        if (error is not null)
+            HandOn(x, error);
+        return Verdict.Deliver;
+    }
+
+    /// <summary>Gives a connection back after a whole reply; it is closed if more came than was asked for.</summary>
+    public void Release(Exchange x, PooledConnection connection)
+    {
+        x.Connection = null;
+        connection.CheckIn();
+        Interlocked.Increment(ref counters.Exchanges);
+    }
+
+    /// <summary>Closes the connection of an exchange that is given up half-way; it is never used again.</summary>
+    public static void Discard(Exchange x, PooledConnection connection, Exception cause)
+    {
+        x.Connection = null;
+        connection.Connection.Abort(cause);
+        connection.CheckIn();
+    }
+
+    /// <summary>What a reply says about cursors and transactions; ids of cursors become Weir's own.</summary>
+    private void Learn(Exchange x)
+    {
+        if (x.View.Kind == CommandKind.AbortTransaction)
+            upstream.Transactions.End(x.View.Session, x.View.TxnNumber);
+        if (x.View.Kind == CommandKind.GetMore && x.ReplyView.Code == (int)ErrorCode.CursorNotFound)
+            upstream.Cursors.Remove(x.View.CursorId);
+        if (!x.ReplyView.HasCursor)
+            return;
+        string ns =
+            x.ReplyView.CursorId == 0
+                ? ""
+                : Encoding.UTF8.GetString(x.ReplyView.CursorNamespace.Of(x.Reply.Span));
+        if (LearnCursor(x, x.ReplyView.CursorId, ns) is { } id)
+            RequestPatch.CursorId(x.Reply.Writable.Span, x.ReplyView.CursorIdOffset, id);
+        else
+            x.DropReply();
+    }
+
+    /// <summary>
+    /// The id under which the client knows a cursor that a reply tells of; 0 when it is exhausted.
+    /// <see langword="null"/>: there is no room for it, and the exchange's error says so.
+    /// </summary>
+    public long? LearnCursor(Exchange x, long upstreamId, string ns)
+    {
+        if (x.View.Kind == CommandKind.GetMore && x.View.CursorIdOffset != 0)
+        {
+            if (upstreamId != 0)
+                return x.View.CursorId;
+            upstream.Cursors.Remove(x.View.CursorId);
+            return 0;
+        }
+        if (upstreamId == 0)
+            return 0;
+        var cursor = new Cursor(x.Server!.Address, upstreamId, x.View.Session, ns, x.View.OpensAwaitable);
+        if (TryAdd(x, cursor, out long id))
+            return id;
+        x.Error = Failures.CursorTableFull(upstream.Cursors);
+        _ = CursorKiller.KillAsync(upstream.Deployment, [cursor]);
+        return null;
+    }
+
+    private bool TryAdd(Exchange x, in Cursor cursor, out long id)
+    {
+        if (upstream.Cursors.TryAdd(cursor, x.Client.Cursors, out id))
+            return true;
+        List<Cursor> idle = upstream.Cursors.TakeIdle();
+        if (idle.Count == 0)
+            return false;
+        _ = CursorKiller.KillAsync(upstream.Deployment, idle);
+        return upstream.Cursors.TryAdd(cursor, x.Client.Cursors, out id);
+    }
+
+    /// <summary>What comes of a connection that ended before the reply did.</summary>
+    public Verdict Lost(Exchange x, PooledConnection connection, bool sent)
+    {
+        Exception error =
+            connection.Connection.Failure
+            ?? new ConnectionException(connection.Address, ConnectionStage.Exchange, "the connection broke");
+        x.Server!.HandleNetworkError(connection, error);
+        x.DropReply();
+        Discard(x, connection, error);
+        Interlocked.Increment(ref counters.LostServers);
+        x.Error = Failures.Lost(error, sent, x.View);
+        if (sent ? MayRepeat(x) : x.Attempts < MaxUnsentAttempts)
+            return Again(x);
+        return Verdict.Deliver;
+    }
+
+    /// <summary>A reply that is none. What the server makes of its state is not known, so nothing is repeated.</summary>
+    private Verdict Broken(Exchange x, PooledConnection connection, string what)
+    {
+        var error = new ConnectionException(connection.Address, ConnectionStage.Exchange, what);
+        x.DropReply();
+        Discard(x, connection, error);
+        Interlocked.Increment(ref counters.LostServers);
+        x.Error = Failures.Lost(error, sent: true, x.View);
+        return Verdict.Deliver;
+    }
+
+    private Verdict Again(Exchange x)
+    {
+        x.DropReply();
+        x.Error = null;
+        Interlocked.Increment(ref counters.Retries);
+        return Verdict.Again;
+    }
+
+    private static bool MayRepeat(Exchange x) => x.Attempts < MaxAttempts && x.View.IsRepeatable;
+
+    private static void HandOn(Exchange x, BsonDocument error)
+    {
+        BsonDocument changed = StateChangeErrors.HandOn(error, x.Server!.Address.ToString(), x.View);
+        x.SetReply(ReplyFrames.Create(ReplyForm.Msg, x.View.RequestId, changed));
+        ReplyScanner.Scan(x.Reply.Span, out x.ReplyView);
+    }
+
+    /// <summary>Takes the time that was spent waiting in Weir off <c>maxTimeMS</c>.</summary>
+    private bool ShrinkTime(Exchange x)
+    {
+        if (x.View.MaxTimeMS <= 0)
+            return true;
+        TimeSpan waited = time.GetElapsedTime(x.Started);
+        if (waited.TotalMilliseconds < 1)
+            return true;
+        long left = x.View.MaxTimeMS - (long)waited.TotalMilliseconds;
+        if (left <= 0)
+        {
+            // In a getMore it is the time to wait for data, which may well be none.
+            if (x.View.Kind != CommandKind.GetMore)
+            {
+                x.Error = Failures.TimeExpired(x.View, waited);
+                return false;
+            }
+            left = 1;
+        }
+        RequestPatch.MaxTime(x.RequestBytes, x.View, left);
+        return true;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Net;
+using Weir.Proxy.Hello;
+
+namespace Weir.Proxy;
+
+/// <summary>An address that clients connect to.</summary>
+public sealed record ListenerSettings
+{
+    /// <summary>The address: a port on an interface, or a unix socket.</summary>
+    public required EndPoint EndPoint { get; init; }
+
+    /// <summary>The name of the upstream behind it; default "default".</summary>
+    public string Upstream { get; init; } = UpstreamSettings.DefaultName;
+
+    /// <summary>What drivers are told that it is.</summary>
+    public Presentation Presentation { get; init; }
+
+    /// <summary>The replica set's name, when it presents one.</summary>
+    public string? ReplicaSetName { get; init; }
+
+    /// <summary>
+    /// The "host:port" under which clients reach it, when it presents a replica set; by default the address that
+    /// the client connected to.
+    /// </summary>
+    public string? AdvertisedAddress { get; init; }
+
+    /// <summary>Client connections at a time; more are closed at once. Default 20,000.</summary>
+    public int MaxClients { get; init; } = 20_000;
+
+    /// <summary>Compressors that clients may use, "snappy" and "zlib"; by default none.</summary>
+    public IReadOnlyList<string> Compressors { get; init; } = [];
+
+    /// <summary>Permission bits of a unix socket's file; default 0600.</summary>
+    public UnixFileMode UnixMode { get; init; } = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+}

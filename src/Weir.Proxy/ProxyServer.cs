@@ -1,0 +1,220 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Weir.Pooling;
+using Weir.Proxy.Clients;
+using Weir.Proxy.Exchanges;
+using Weir.Proxy.Hello;
+using Weir.Proxy.Limits;
+using Weir.Proxy.Routing;
+using Weir.Transport;
+
+namespace Weir.Proxy;
+
+/// <summary>
+/// The pooler: clients on its listeners share the pools of the deployments behind. Thread-safe.
+/// </summary>
+/// <remarks>
+/// It starts whether or not the deployments are there: a client's hello is answered, and its requests wait up to
+/// <c>serverSelectionTimeoutMS</c> for a server.
+/// </remarks>
+public sealed partial class ProxyServer : IAsyncDisposable
+{
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan CleanUpTime = TimeSpan.FromSeconds(2);
+
+    private readonly ProxyOptions _options;
+    private readonly Network _network;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ILogger _clientLogger;
+    private readonly ProxyCounters _counters = new();
+    private readonly ClientRegistry _clients = new();
+    private readonly ByteBudget _budget;
+    private readonly Dictionary<string, Upstream> _upstreams = new(StringComparer.Ordinal);
+    private readonly List<Listener> _listeners = [];
+    private readonly List<Reaper> _reapers = [];
+    private ITimer? _sweep;
+    private int _closed;
+
+    /// <summary>Prepares it; no I/O.</summary>
+    /// <param name="options">What it listens on and what is behind.</param>
+    /// <param name="network">Where its sockets come from; stays the caller's.</param>
+    /// <param name="loggers">Where it logs.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="ArgumentException">The options have mistakes; the message names them all.</exception>
+    /// <exception cref="ConfigurationException">A connection string asks for what cannot be done.</exception>
+    public ProxyServer(
+        ProxyOptions options,
+        Network network,
+        ILoggerFactory? loggers = null,
+        TimeProvider? time = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(network);
+        IReadOnlyList<string> errors = options.Validate();
+        if (errors.Count > 0)
+            throw new ArgumentException(string.Join("; ", errors), nameof(options));
+        loggers ??= NullLoggerFactory.Instance;
+        _options = options;
+        _network = network;
+        _time = time ?? TimeProvider.System;
+        _logger = loggers.CreateLogger("Weir.Proxy");
+        _clientLogger = loggers.CreateLogger("Weir.Proxy.Clients");
+        _budget = new ByteBudget(options.Limits.BufferedBytes);
+        foreach (UpstreamSettings settings in options.Upstreams)
+            _upstreams[settings.Name] = new Upstream(settings, network, options.Limits, _time);
+    }
+
+    /// <summary>The addresses it listens on, in the order of the options, once it has started.</summary>
+    public IReadOnlyList<EndPoint> EndPoints => [.. _listeners.Select(l => l.LocalEndPoint)];
+
+    /// <summary>The deployments behind, by the names of the options.</summary>
+    public IReadOnlyDictionary<string, Deployment> Deployments =>
+        _upstreams.ToDictionary(u => u.Key, u => u.Value.Deployment, StringComparer.Ordinal);
+
+    /// <summary>What it does and has done.</summary>
+    public ProxyStatistics Statistics =>
+        new()
+        {
+            Clients = Volatile.Read(ref _counters.Clients),
+            ClientsTotal = Interlocked.Read(ref _counters.ClientsTotal),
+            ClientsBroken = Interlocked.Read(ref _counters.ClientsBroken),
+            Exchanges = Interlocked.Read(ref _counters.Exchanges),
+            LocalAnswers = Interlocked.Read(ref _counters.LocalAnswers),
+            Retries = Interlocked.Read(ref _counters.Retries),
+            StreamedReplies = Interlocked.Read(ref _counters.StreamedReplies),
+            Errors = Interlocked.Read(ref _counters.Errors),
+            SelectionErrors = Interlocked.Read(ref _counters.SelectionErrors),
+            CheckOutTimeouts = Interlocked.Read(ref _counters.CheckOutTimeouts),
+            Overloads = Interlocked.Read(ref _counters.Overloads),
+            LostServers = Interlocked.Read(ref _counters.LostServers),
+            Abandoned = Interlocked.Read(ref _counters.Abandoned),
+            BufferedBytes = _budget.Used,
+            WaitingForBytes = _budget.Waiting,
+            Cursors = _upstreams.Values.Sum(u => u.Cursors.Count),
+            Transactions = _upstreams.Values.Sum(u => u.Transactions.Count),
+        };
+
+    /// <summary>Begins to look for the deployments' servers, and listens. Once.</summary>
+    /// <exception cref="ListenException">An address cannot be listened on; nothing is left listening.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        foreach (Upstream upstream in _upstreams.Values)
+            upstream.Deployment.Start();
+        _sweep = _time.CreateTimer(
+            static proxy => ((ProxyServer)proxy!).Sweep(),
+            this,
+            SweepInterval,
+            SweepInterval
+        );
+        try
+        {
+            foreach (ListenerSettings settings in _options.Listeners)
+                Listen(settings);
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Ends in order: accepts no more, closes idle clients, lets exchanges finish within
+    /// <paramref name="timeout"/>, aborts what is left, here and at the servers, and closes every connection.
+    /// </summary>
+    public async Task DrainAsync(TimeSpan timeout)
+    {
+        if (Interlocked.Exchange(ref _closed, 1) != 0)
+            return;
+        LogDraining(_logger, Volatile.Read(ref _counters.Clients));
+        foreach (Listener listener in _listeners)
+            await listener.StopAcceptingAsync();
+        _clients.Drain();
+        using (var deadline = new CancellationTokenSource(timeout, _time))
+        await using (deadline.Token.Register(_clients.AbortAll))
+        {
+            // A client's channel ends with its work; what the deadline aborts ends too.
+            foreach (Listener listener in _listeners)
+                await listener.DrainAsync(CancellationToken.None);
+        }
+        await CloseAsync();
+        LogDrained(_logger);
+    }
+
+    /// <summary>Ends at once: aborts every client and closes every connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _closed, 1) != 0)
+            return;
+        _clients.Drain();
+        _clients.AbortAll();
+        foreach (Listener listener in _listeners)
+            await listener.DisposeAsync();
+        await CloseAsync();
+    }
+
+    private async Task CloseAsync()
+    {
+        if (_sweep is not null)
+            await _sweep.DisposeAsync();
+        foreach (Reaper reaper in _reapers)
+        {
+            reaper.Sweep(all: true);
+            await reaper.FlushAsync(CleanUpTime);
+        }
+        foreach (Listener listener in _listeners)
+            await listener.DisposeAsync();
+        foreach (Upstream upstream in _upstreams.Values)
+            await upstream.DisposeAsync();
+    }
+
+    private void Listen(ListenerSettings settings)
+    {
+        Upstream upstream = _upstreams[settings.Upstream];
+        var groups = new ClientGroups(_time);
+        var reaper = new Reaper(upstream, groups, _time, _options.Limits.OrphanGrace);
+        var context = new ListenerContext(
+            settings,
+            upstream,
+            new HelloResponder(
+                settings.Presentation,
+                settings.ReplicaSetName,
+                settings.AdvertisedAddress,
+                settings.Compressors,
+                () => upstream.Deployment.Topology,
+                _time
+            ),
+            new Router(upstream, _time),
+            new Settlement(upstream, _counters, _time),
+            _budget,
+            _options.Limits,
+            _counters,
+            _clients,
+            groups,
+            reaper,
+            _time,
+            _time.GetTimestamp(),
+            _clientLogger
+        );
+        Listener listener = _network.Listen(
+            settings.EndPoint,
+            new ListenerOptions { MaxActive = settings.MaxClients, UnixMode = settings.UnixMode },
+            channel => new ClientConnection(channel, context, _clients.NextId()).RunAsync()
+        );
+        _listeners.Add(listener);
+        _reapers.Add(reaper);
+        LogListening(_logger, listener.LocalEndPoint, settings.Upstream);
+    }
+
+    private void Sweep()
+    {
+        foreach (Reaper reaper in _reapers)
+            reaper.Sweep();
+        foreach (Upstream upstream in _upstreams.Values)
+            upstream.Transactions.ForgetIdle();
+    }
+}

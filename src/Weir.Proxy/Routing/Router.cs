@@ -1,0 +1,111 @@
+using Weir.Pooling;
+using Weir.Pooling.ConnectionStrings;
+using Weir.Pooling.Selection;
+using Weir.Pooling.Topologies;
+using Weir.Proxy.Commands;
+using Weir.Proxy.Cursors;
+using Weir.Proxy.Errors;
+using Weir.Proxy.Exchanges;
+
+namespace Weir.Proxy.Routing;
+
+/// <summary>
+/// Names the server that a request goes to: its cursor's, its transaction's, else one that its read preference
+/// allows. At once and without allocation while such a server is known.
+/// </summary>
+internal sealed class Router(Upstream upstream, TimeProvider time)
+{
+    /// <summary>
+    /// The server for <paramref name="x"/>; <see langword="null"/> when there is none, and the exchange's error
+    /// says why.
+    /// </summary>
+    public ValueTask<Server?> RouteAsync(Exchange x)
+    {
+        if (x.View.Kind == CommandKind.GetMore && x.View.CursorIdOffset != 0)
+            return new(RouteCursor(x));
+        if (x.View.HasTxnNumber && !x.View.StartTransaction && PinnedServer(x) is { } pinned)
+            return new(pinned);
+
+        ReadPreference preference = ReadPreference.Primary;
+        bool write = x.View.IsWrite;
+        try
+        {
+            if (!write && !x.View.ReadPreference.IsEmpty)
+                preference = ReadPreferenceParser.Parse(x.View.ReadPreference.Of(x.RequestBytes));
+            // A retry avoids the server that failed, where there is another.
+            if (x.Attempts == 0 && upstream.Deployment.TrySelectServer(preference, write) is { } server)
+                return new(server);
+        }
+        catch (InvalidReadPreferenceException e)
+        {
+            x.Error = Failures.InvalidReadPreference(e);
+            return new((Server?)null);
+        }
+        return SelectAsync(x, preference, write);
+    }
+
+    private Server? RouteCursor(Exchange x)
+    {
+        long id = x.View.CursorId;
+        if (
+            !upstream.Cursors.TryUse(id, x.Client.Cursors, out Cursor cursor)
+            || upstream.Deployment.FindServer(cursor.Server) is not { } server
+        )
+        {
+            x.Error = Failures.CursorNotFound(id);
+            return null;
+        }
+        x.Cursor = cursor;
+        RequestPatch.CursorId(x.RequestBytes, x.View.CursorIdOffset, cursor.UpstreamId);
+        return server;
+    }
+
+    /// <summary>
+    /// A sharded deployment's transaction lives on the mongos that began it. A replica set's lives on the primary,
+    /// whoever that is by now: a new primary knows of its commit, the old one no longer does.
+    /// </summary>
+    private Server? PinnedServer(Exchange x)
+    {
+        ServerAddress? address = upstream.Transactions.Use(x.View, x.Client);
+        return
+            address is not null
+            && upstream.Deployment.Topology.Type is TopologyType.Sharded or TopologyType.LoadBalanced
+            // Another mongos can finish a transaction by its recovery token when its own has gone.
+            && !(
+                x.Attempts > 0 && x.View.Kind is CommandKind.CommitTransaction or CommandKind.AbortTransaction
+            )
+            ? upstream.Deployment.FindServer(address!)
+            : null;
+    }
+
+    private async ValueTask<Server?> SelectAsync(Exchange x, ReadPreference preference, bool write)
+    {
+        try
+        {
+            Deadline deadline =
+                x.View.MaxTimeMS > 0
+                    ? Deadline.After(
+                        TimeSpan.FromMilliseconds(Math.Min(x.View.MaxTimeMS, int.MaxValue))
+                            - time.GetElapsedTime(x.Started),
+                        time
+                    )
+                    : default;
+            return x.Server is { } failed
+                ? await upstream.Deployment.SelectServerAsync(preference, write, [failed.Address], deadline)
+                : await upstream.Deployment.SelectServerAsync(preference, write, deadline);
+        }
+        catch (ServerSelectionException e)
+        {
+            TimeSpan waited = time.GetElapsedTime(x.Started);
+            x.Error =
+                x.View.MaxTimeMS > 0 && waited.TotalMilliseconds >= x.View.MaxTimeMS
+                    ? Failures.TimeExpired(x.View, waited)
+                    : Failures.NoServer(e, x.View);
+        }
+        catch (InvalidReadPreferenceException e)
+        {
+            x.Error = Failures.InvalidReadPreference(e);
+        }
+        return null;
+    }
+}

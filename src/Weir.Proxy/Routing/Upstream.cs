@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using Weir.Pooling;
+using Weir.Pooling.ConnectionStrings;
+using Weir.Proxy.Cursors;
+using Weir.Proxy.Transactions;
+
+namespace Weir.Proxy.Routing;
+
+/// <summary>
+/// A deployment, and what Weir remembers of the work that its clients have under way there. Thread-safe.
+/// </summary>
+internal sealed class Upstream : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<ServerAddress, AwaitLane> _lanes = new();
+    private readonly int _laneWidth;
+    private readonly TimeProvider _time;
+
+    public Upstream(
+        UpstreamSettings settings,
+        Weir.Transport.Network network,
+        ProxyLimits limits,
+        TimeProvider time
+    )
+    {
+        Name = settings.Name;
+        _time = time;
+        Deployment = new Deployment(
+            settings.ConnectionString,
+            network,
+            settings.Options with
+            {
+                Time = time,
+            }
+        );
+        Cursors = new CursorTable(limits.Cursors, time, limits.CursorIdleLifetime);
+        Transactions = new TransactionTable(limits.Transactions, time, limits.TransactionIdleLifetime);
+        CheckOutTimeout =
+            settings.ConnectionString.WaitQueueTimeout is { } timeout && timeout > TimeSpan.Zero
+                ? timeout
+                : limits.CheckOutTimeout;
+        int connections = settings.ConnectionString.MaxPoolSize ?? settings.Options.Pool.MaxPoolSize;
+        _laneWidth = connections == 0 ? int.MaxValue : Math.Max(1, connections / 2);
+    }
+
+    public string Name { get; }
+
+    public Deployment Deployment { get; }
+
+    public CursorTable Cursors { get; }
+
+    public TransactionTable Transactions { get; }
+
+    /// <summary>How long a request waits for a connection.</summary>
+    public TimeSpan CheckOutTimeout { get; }
+
+    /// <summary>The lane of one server for getMores that wait for data.</summary>
+    public AwaitLane LaneOf(ServerAddress server) =>
+        _lanes.GetOrAdd(server, _ => new AwaitLane(_laneWidth, _time));
+
+    public ValueTask DisposeAsync() => Deployment.DisposeAsync();
+}

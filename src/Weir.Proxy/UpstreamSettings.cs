@@ -1,0 +1,20 @@
+using Weir.Pooling;
+using Weir.Pooling.ConnectionStrings;
+
+namespace Weir.Proxy;
+
+/// <summary>A deployment behind Weir.</summary>
+public sealed record UpstreamSettings
+{
+    /// <summary>The name of an upstream when there is only one.</summary>
+    public const string DefaultName = "default";
+
+    /// <summary>The name by which listeners refer to it.</summary>
+    public string Name { get; init; } = DefaultName;
+
+    /// <summary>Where it is and how to connect.</summary>
+    public required ConnectionString ConnectionString { get; init; }
+
+    /// <summary>Pools and selection, where the connection string says nothing.</summary>
+    public DeploymentOptions Options { get; init; } = new();
+}

@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Weir.Pooling.ConnectionStrings;
+using Weir.Transport;
+
+namespace Weir.Proxy.Tests.Scripted;
+
+/// <summary>A proxy in front of scripted servers, all inside this process and without sockets.</summary>
+internal sealed class ProxyStage : IAsyncDisposable, ILoggerFactory, ILogger
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly EndPoint Door = new DnsEndPoint("weir", 27018);
+
+    private readonly List<ScriptedServer> _servers = [];
+    private readonly ConcurrentQueue<(LogLevel Level, string Text)> _log = new();
+    private ProxyServer? _proxy;
+
+    public MemoryNetwork Network { get; } = new();
+
+    public ProxyServer Proxy => _proxy!;
+
+    public ScriptedServer Server => _servers[0];
+
+    /// <summary>Lines of at least that level that were logged so far.</summary>
+    public IReadOnlyList<string> Logged(LogLevel level) =>
+        [.. _log.Where(l => l.Level >= level).Select(l => l.Text)];
+
+    public static async Task<ProxyStage> StartAsync(
+        Func<ScriptedRequest, Task> answer,
+        string options = "",
+        Func<ListenerSettings, ListenerSettings>? listener = null,
+        ProxyLimits? limits = null
+    )
+    {
+        var stage = new ProxyStage();
+        stage._servers.Add(new ScriptedServer(stage.Network, "server", answer));
+        await stage.StartProxyAsync(
+            $"mongodb://server/?replicaSet=rs&minPoolSize=0&{options}",
+            listener,
+            limits
+        );
+        return stage;
+    }
+
+    public async Task StartProxyAsync(
+        string connectionString,
+        Func<ListenerSettings, ListenerSettings>? listener = null,
+        ProxyLimits? limits = null
+    )
+    {
+        var settings = new ListenerSettings { EndPoint = Door };
+        _proxy = new ProxyServer(
+            new ProxyOptions
+            {
+                Listeners = [listener?.Invoke(settings) ?? settings],
+                Upstreams =
+                [
+                    new UpstreamSettings
+                    {
+                        ConnectionString = ConnectionString.Parse(connectionString.TrimEnd('&')),
+                    },
+                ],
+                Limits = limits ?? new ProxyLimits(),
+            },
+            Network,
+            this
+        );
+        await _proxy.StartAsync();
+    }
+
+    public async Task<RawClient> ConnectAsync() =>
+        new(await Network.ConnectAsync(Door, CancellationToken.None));
+
+    /// <summary>Waits until something has become true, without looking at a clock more than needed.</summary>
+    public static async Task UntilAsync(Func<bool> condition, string what)
+    {
+        long started = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(started) < Patience,
+                $"in vain waited until {what}"
+            );
+            await Task.Yield();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_proxy is not null)
+            await _proxy.DisposeAsync();
+        foreach (ScriptedServer server in _servers)
+            await server.DisposeAsync();
+        await Network.DisposeAsync();
+    }
+
+    ILogger ILoggerFactory.CreateLogger(string categoryName) => this;
+
+    void ILoggerFactory.AddProvider(ILoggerProvider provider) { }
+
+    void IDisposable.Dispose() { }
+
+    IDisposable? ILogger.BeginScope<TState>(TState state) => null;
+
+    bool ILogger.IsEnabled(LogLevel logLevel) => true;
+
+    void ILogger.Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    ) => _log.Enqueue((logLevel, formatter(state, exception) + exception));
+}
