@@ -100,12 +100,12 @@ internal abstract class ServingListener(ListenerOptions options, Func<Channel, T
 
         try
         {
-            // Without the context: the loop completes it anyway, and a captured one costs an object a client.
-            await serve(channel).ConfigureAwait(false);
+            // With the context: inline on the loop. Without it a task goes on on the thread pool.
+            await serve(channel);
         }
         finally
         {
-            await channel.DisposeAsync().ConfigureAwait(false);
+            await channel.DisposeAsync();
             lock (_gate)
             {
                 _channels.Remove(channel);
