@@ -10,6 +10,10 @@ public sealed class ChannelContractTests
 
     public static TheoryData<NetworkKind> Networks => Stage.All;
 
+    /// <summary>TLS says goodbye first, and .NET's sockets don't see an end behind bytes (see PeerProbe).</summary>
+    public static TheoryData<NetworkKind> Watching =>
+        [.. Stage.All.Select(row => row.Data).Where(kind => kind != NetworkKind.TlsSockets)];
+
     [Theory(Timeout = Limit), MemberData(nameof(Networks))]
     public Task What_is_sent_is_received(NetworkKind kind) =>
         Stage.RunAsync(
@@ -208,7 +212,7 @@ public sealed class ChannelContractTests
             }
         );
 
-    [Theory(Timeout = Limit), MemberData(nameof(Networks))]
+    [Theory(Timeout = Limit), MemberData(nameof(Watching))]
     public Task A_watcher_is_told_when_the_peer_goes(NetworkKind kind) =>
         Stage.RunAsync(
             kind,

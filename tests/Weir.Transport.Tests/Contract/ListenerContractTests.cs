@@ -7,7 +7,7 @@ public sealed class ListenerContractTests
 {
     private const int Limit = 30_000;
 
-    public static TheoryData<NetworkKind> Networks => Stage.All;
+    public static TheoryData<NetworkKind> Networks => Stage.Plain;
 
     [Theory(Timeout = Limit), MemberData(nameof(Networks))]
     public Task Accepted_and_active_channels_are_counted(NetworkKind kind) =>

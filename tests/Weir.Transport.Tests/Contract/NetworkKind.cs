@@ -6,7 +6,10 @@ public enum NetworkKind
     Memory,
     SocketsTcp,
     SocketsUnix,
+    TlsMemory,
+    TlsSockets,
     EpollTcp,
     EpollUnix,
     EpollOneLoop,
+    TlsEpoll,
 }

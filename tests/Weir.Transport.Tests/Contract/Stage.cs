@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace Weir.Transport.Tests.Contract;
 
@@ -19,6 +20,15 @@ internal sealed class Stage : IAsyncDisposable
         [
             .. Enum.GetValues<NetworkKind>()
                 .Where(kind => EpollNetwork.IsSupported || kind < NetworkKind.EpollTcp),
+        ];
+
+    /// <summary>Those whose connect does not end with a handshake.</summary>
+    public static TheoryData<NetworkKind> Plain =>
+        [
+            .. All.Select(row => row.Data)
+                .Where(kind =>
+                    kind is not (NetworkKind.TlsMemory or NetworkKind.TlsSockets or NetworkKind.TlsEpoll)
+                ),
         ];
 
     public NetworkKind Kind { get; }
@@ -91,6 +101,9 @@ internal sealed class Stage : IAsyncDisposable
         {
             NetworkKind.Memory => new MemoryNetwork(),
             NetworkKind.SocketsTcp or NetworkKind.SocketsUnix => new SocketNetwork(),
+            NetworkKind.TlsMemory => new TlsNetwork(new MemoryNetwork(), SslProtocols.Tls13),
+            NetworkKind.TlsSockets => new TlsNetwork(new SocketNetwork(), SslProtocols.Tls12),
+            NetworkKind.TlsEpoll => new TlsNetwork(new EpollNetwork(2), SslProtocols.Tls13),
             NetworkKind.EpollOneLoop => new EpollNetwork(1),
             _ => new EpollNetwork(3),
         };
