@@ -9,7 +9,7 @@ internal sealed class PathFilter(FieldPath path, ValueTest test) : Filter
 
     public override void CollectEqualities(List<Equality> into)
     {
-        if (test.Equals is { } values)
+        if (test.Wanted is { } values)
         {
             into.Add(new Equality(path, values, test.IsExact));
         }

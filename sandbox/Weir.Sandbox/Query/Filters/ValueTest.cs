@@ -12,7 +12,7 @@ internal abstract class ValueTest
     public virtual bool MatchesMissing => false;
 
     /// <summary>The values it asks for, when it asks for equality.</summary>
-    public new virtual IReadOnlyList<BsonValue>? Equals => null;
+    public virtual IReadOnlyList<BsonValue>? Wanted => null;
 
     /// <summary>It asks for one value, not for one of several.</summary>
     public virtual bool IsExact => false;

@@ -13,7 +13,7 @@ internal sealed class ElementMatchField(string name, Filter filter) : FieldProje
             value is { IsArray: true } found
             && filter.Matches(new BsonDocument(name, found), trace)
             && trace.ArrayIndex is { } index
-            ? new BsonArray { found.AsArray[index] }
-            : null;
+            ? (BsonValue)new BsonArray { found.AsArray[index] }
+            : default(BsonValue?);
     }
 }

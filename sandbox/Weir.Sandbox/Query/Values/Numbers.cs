@@ -107,7 +107,7 @@ internal static class Numbers
             return (int)value;
         }
 
-        return value >= long.MinValue && value <= long.MaxValue ? (long)value : (double)value;
+        return value >= long.MinValue && value <= long.MaxValue ? (BsonValue)(long)value : (double)value;
     }
 
     private static BsonValue Apply(

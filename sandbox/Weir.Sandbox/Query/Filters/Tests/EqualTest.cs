@@ -7,7 +7,7 @@ internal sealed class EqualTest(BsonValue operand) : ValueTest
 {
     public override bool MatchesMissing => operand.IsNull;
 
-    public override IReadOnlyList<BsonValue>? Equals { get; } = [operand];
+    public override IReadOnlyList<BsonValue>? Wanted { get; } = [operand];
 
     public override bool IsExact => true;
 

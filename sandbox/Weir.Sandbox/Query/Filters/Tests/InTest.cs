@@ -19,7 +19,7 @@ internal sealed class InTest : ValueTest
 
     public override bool MatchesMissing { get; }
 
-    public override IReadOnlyList<BsonValue>? Equals => patterns.Count == 0 ? list : null;
+    public override IReadOnlyList<BsonValue>? Wanted => patterns.Count == 0 ? list : null;
 
     public override bool IsExact => patterns.Count == 0 && list.Length == 1;
 

@@ -59,6 +59,6 @@ internal sealed class BitUpdate : FieldUpdate
             };
         }
 
-        slot.Set(isLong ? bits : (int)bits);
+        slot.Set(isLong ? (BsonValue)bits : (int)bits);
     }
 }
