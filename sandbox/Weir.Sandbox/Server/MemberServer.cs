@@ -92,13 +92,15 @@ internal sealed class MemberServer
         }
 
         var shutdown = new CommandError(11600, "InterruptedAtShutdown", "interrupted at shutdown");
-        foreach (var connection in Connections.Snapshot())
+        var open = Connections.Snapshot();
+        foreach (var connection in open)
         {
             connection.Channel.Abort();
             connection.Current?.Interrupt(shutdown);
         }
 
         await listening.DisposeAsync();
+        await Task.WhenAll(open.Select(connection => connection.Ended));
         Cursors.Clear();
         FailPoints.Clear();
     }

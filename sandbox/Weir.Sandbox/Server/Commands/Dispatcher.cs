@@ -60,7 +60,7 @@ internal sealed class Dispatcher(MemberServer member)
             if (effect.ErrorCode is { } code)
             {
                 MarkTransaction(context);
-                var error = new CommandError(
+                var error = ServerErrors.Make(
                     code,
                     $"Failing command via 'failCommand' failpoint: {context.Request.Name}"
                 );
@@ -71,6 +71,7 @@ internal sealed class Dispatcher(MemberServer member)
         RequestChecks.Fields(context);
         if (!context.Definition.Has(CommandTraits.Handshake))
         {
+            RequestChecks.Role(context);
             context.Operation.EndsWithPrimary |= context.Definition.Has(CommandTraits.Writes);
             await context.Operation.DelayAsync(LatencyOf(context));
         }
@@ -87,7 +88,7 @@ internal sealed class Dispatcher(MemberServer member)
             await SessionGate.EnterAsync(context);
             RequestChecks.Concerns(context);
             context.Operation.ThrowIfInterrupted();
-            var reply = await context.Definition.Run(context);
+            var reply = await RunCommandAsync(context);
             await AddWriteConcernErrorAsync(context, reply, effect);
             return reply;
         }
@@ -104,6 +105,28 @@ internal sealed class Dispatcher(MemberServer member)
         finally
         {
             SessionGate.Leave(context);
+        }
+    }
+
+    /// <summary>A command on the catalog that an open transaction stands in the way of runs again when that may be over.</summary>
+    private static async ValueTask<Reply> RunCommandAsync(CommandContext context)
+    {
+        while (true)
+        {
+            var ended = context.Deployment.Store.TransactionEnded;
+            try
+            {
+                return await context.Definition.Run(context);
+            }
+            catch (CommandError error)
+                when (error.IsWriteConflict
+                    && context.Transaction is null
+                    && context.Definition.Has(CommandTraits.Writes)
+                    && !context.Definition.Has(CommandTraits.Retryable)
+                )
+            {
+                await context.Operation.WaitAsync(ended, Timeout.InfiniteTimeSpan);
+            }
         }
     }
 

@@ -22,7 +22,7 @@ internal static class HelloCommand
         "backpressure",
     ];
 
-    private static readonly string[] Compressions = [];
+    private static readonly string[] compressions = ["snappy", "zlib"];
 
     private const CommandTraits Traits =
         CommandTraits.BeforeAuthentication | CommandTraits.Handshake | CommandTraits.ApiV1;
@@ -238,7 +238,7 @@ internal static class HelloCommand
         var common = new BsonArray();
         foreach (var name in asked)
         {
-            if (name.IsString && Compressions.Contains(name.AsString))
+            if (name.IsString && compressions.Contains(name.AsString))
             {
                 common.Add(name);
             }

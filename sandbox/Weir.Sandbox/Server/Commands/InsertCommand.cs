@@ -78,13 +78,36 @@ internal static class InsertCommand
             context.Operation.ThrowIfInterrupted();
             var ended = context.Deployment.Store.TransactionEnded;
             var batch = pending.ConvertAll(index => documents[index]);
-            var result = context.Data.Insert(context.Database, collection, batch, ordered);
+            if (TryInsert(context, collection, batch, ordered) is not { } result)
+            {
+                await context.Operation.WaitAsync(ended, Timeout.InfiniteTimeSpan);
+                continue;
+            }
+
             reply.Add(0, new StatementRecord(result.Inserted));
             pending = AddErrors(reply, result, pending, ordered);
             if (pending.Count > 0)
             {
                 await context.Operation.WaitAsync(ended, Timeout.InfiniteTimeSpan);
             }
+        }
+    }
+
+    /// <summary>Null when an open transaction is making the collection.</summary>
+    private static InsertResult? TryInsert(
+        CommandContext context,
+        string collection,
+        List<BsonDocument> documents,
+        bool ordered
+    )
+    {
+        try
+        {
+            return context.Data.Insert(context.Database, collection, documents, ordered);
+        }
+        catch (CommandError error) when (error.IsWriteConflict)
+        {
+            return null;
         }
     }
 

@@ -10,6 +10,7 @@ namespace Weir.Sandbox.Server;
 /// </summary>
 internal sealed class ClientConnection(MemberServer member, Channel channel, long id)
 {
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Operation? current;
     private int lastReplyId;
 
@@ -32,9 +33,14 @@ internal sealed class ClientConnection(MemberServer member, Channel channel, lon
 
     public Authentication Authentication { get; } = new();
 
+    /// <summary>Completes when the connection is no longer counted.</summary>
+    public Task Ended => ended.Task;
+
     public Operation? Current => Volatile.Read(ref current);
 
     public string Remote => (Channel.RemoteEndPoint as IPEndPoint)?.ToString() ?? $"in-memory:{Id}";
+
+    public void MarkEnded() => ended.TrySetResult();
 
     /// <summary>Serves until the client leaves or breaks the protocol.</summary>
     public async Task RunAsync()

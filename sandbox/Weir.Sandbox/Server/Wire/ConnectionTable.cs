@@ -61,6 +61,8 @@ internal sealed class ConnectionTable(int limit)
                 Count(connection.AppName, -1);
             }
         }
+
+        connection.MarkEnded();
     }
 
     /// <summary>Keeps what a connection said about itself, once.</summary>

@@ -16,8 +16,20 @@ internal static class ReplyWriter
         bool moreToCome
     )
     {
-        WritePlain(buffer, request.OpCode, reply, requestId, responseTo, moreToCome);
+        if (request.Compressor is not { } compressor || !MayCompress(request.Name))
+        {
+            WritePlain(buffer, request.OpCode, reply, requestId, responseTo, moreToCome);
+            return;
+        }
+
+        using var plain = new ReplyBuffer();
+        WritePlain(plain, request.OpCode, reply, requestId, responseTo, moreToCome);
+        OpCompressed.Wrap(buffer, plain.Written.Span, compressor);
     }
+
+    /// <summary>The handshake and authentication are never compressed.</summary>
+    private static bool MayCompress(string command) =>
+        command is not ("hello" or "isMaster" or "ismaster" or "saslStart" or "saslContinue");
 
     private static void WritePlain(
         ReplyBuffer buffer,

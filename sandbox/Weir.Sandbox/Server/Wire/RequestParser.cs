@@ -6,11 +6,27 @@ namespace Weir.Sandbox.Server;
 /// <summary>Turns a whole message into a <see cref="Request"/>; anything else is a format error that ends the connection.</summary>
 internal static class RequestParser
 {
+    /// <summary>Where the compressor stands in an OP_COMPRESSED: behind header, opcode and size.</summary>
+    private const int CompressorOffset = MessageHeader.Size + 8;
+
     /// <exception cref="FormatException">The bytes are no request that this server takes.</exception>
     public static Request Parse(ReadOnlySpan<byte> message)
     {
         var header = MessageHeader.Read(message);
-        return Parse(message, header.OpCode, compressor: null, message.Length);
+        if (header.OpCode != OpCode.Compressed)
+        {
+            return Parse(message, header.OpCode, compressor: null, message.Length);
+        }
+
+        using var plain = new ReplyBuffer();
+        OpCompressed.Unwrap(plain, message, ServerLimits.MaxMessageSize);
+        var inner = MessageHeader.Read(plain.Written.Span);
+        return Parse(
+            plain.Written.Span,
+            inner.OpCode,
+            (CompressorId)message[CompressorOffset],
+            message.Length
+        );
     }
 
     private static Request Parse(
