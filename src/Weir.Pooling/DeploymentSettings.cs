@@ -43,26 +43,13 @@ internal sealed record DeploymentSettings
                 connectionString.DirectConnection ?? false,
                 connectionString.LoadBalanced ?? false
             ),
-            Connections = ConnectionsFor(connectionString),
+            Connections = ConnectionSettings.From(connectionString),
             Pool = options.PoolOptionsFor(connectionString),
             Monitor = MonitorSettings.From(connectionString),
             ServerSelectionTimeout =
                 connectionString.ServerSelectionTimeout ?? options.ServerSelectionTimeout,
             LocalThreshold = connectionString.LocalThreshold ?? TimeSpan.FromMilliseconds(15),
             Options = options,
-        };
-    }
-
-    private static ConnectionSettings ConnectionsFor(ConnectionString connectionString)
-    {
-        var defaults = new ConnectionSettings();
-        return new ConnectionSettings
-        {
-            AppName = connectionString.AppName,
-            Credential = connectionString.Credential,
-            Tls = DeploymentTls.From(connectionString),
-            ConnectTimeout = connectionString.ConnectTimeout ?? defaults.ConnectTimeout,
-            LoadBalanced = connectionString.LoadBalanced ?? false,
         };
     }
 }

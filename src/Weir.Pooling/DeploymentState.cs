@@ -10,22 +10,28 @@ namespace Weir.Pooling;
 /// and clears pools, and wakes who waits.
 /// </summary>
 /// <remarks>
-/// Threads: changes are made under one lock, with no I/O in it, so that a pool's state and the topology change
-/// together. Reading the snapshot takes no lock. Lock order: this one, then a pool's.
+/// <para>Threads: reading the snapshot takes no lock. Changes take turns under one lock, so that a pool is readied
+/// and cleared in the order in which its server was found and lost. Nothing in a turn waits; lock order: the turn,
+/// then a pool's lock.</para>
+/// <para>What a change sets free may come back here on the same thread (a pool that is readied connects, is
+/// refused at once and tells of it): that is kept until the change is whole.</para>
 /// </remarks>
 internal sealed class DeploymentState
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _turn = new();
+    private readonly Queue<Action> _kept = new();
     private readonly DeploymentSettings _settings;
     private readonly Network _network;
     private readonly ConnectionOpener _opener;
     private readonly TopologyEventQueue _events;
     private readonly List<Task> _ending = [];
+    private readonly TaskCompletionSource<Task> _ended = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
     private volatile DeploymentSnapshot _snapshot;
     private volatile TaskCompletionSource _changed = NewSignal();
     private volatile bool _closed;
     private bool _started;
-    private Task? _closing;
 
     public DeploymentState(DeploymentSettings settings, Network network, ConnectionOpener opener)
     {
@@ -46,18 +52,12 @@ internal sealed class DeploymentState
 
     public TopologyEventQueue Events => _events;
 
-    public void Start()
-    {
-        lock (_gate)
+    public void Start() =>
+        Change(() =>
         {
-            if (_started || _closed)
-            {
-                return;
-            }
             _started = true;
             StartMonitors_NeedsLock();
-        }
-    }
+        });
 
     /// <summary>Asks every monitor to check its server as soon as it may.</summary>
     public void RequestChecks()
@@ -69,76 +69,65 @@ internal sealed class DeploymentState
     }
 
     /// <summary>A monitor has checked its server.</summary>
-    public void OnChecked(Server server, ServerCheck check)
-    {
-        lock (_gate)
+    public void OnChecked(Server server, ServerCheck check) =>
+        Change(() =>
         {
-            if (!Apply_NeedsLock(server, check.Description))
-            {
-                return;
-            }
-            if (check.Failure is { } failure)
+            if (Apply_NeedsLock(server, check.Description) && check.Failure is { } failure)
             {
                 server.Pool.Clear(failure, check.IsTimeout);
             }
-        }
-        _events.Deliver();
-    }
+        });
 
-    /// <summary>
-    /// An operation failed on a connection. <see langword="true"/>: it was news, and what is known was changed.
-    /// </summary>
-    public bool OnFailure(Server server, ServerFailure failure)
-    {
-        var cancelCheck = false;
-        lock (_gate)
+    /// <summary>An operation failed on a connection, or a connection for operations could not be made.</summary>
+    public void OnFailure(Server server, ServerFailure failure) =>
+        Change(() =>
         {
-            if (_closed || _snapshot.Find(server.Address) != server || IsOld_NeedsLock(server, failure))
+            if (_snapshot.Find(server.Address) != server || IsOld_NeedsLock(server, failure))
             {
-                return false;
+                return;
             }
             if (failure.Reply is { } reply && StateChangeError.Of(reply) is { } change)
             {
                 MarkChanged_NeedsLock(server, failure, change);
+                server.RequestCheck();
             }
             else if (IsBadSign(failure))
             {
                 MarkLost_NeedsLock(server, failure);
-                cancelCheck = true;
+                server.CancelCheck();
             }
-            else
-            {
-                return false;
-            }
-        }
-        if (cancelCheck)
-        {
-            server.CancelCheck();
-        }
-        else
-        {
-            server.RequestCheck();
-        }
-        _events.Deliver();
-        return true;
-    }
+        });
 
     public ValueTask CloseAsync()
     {
-        Task closing;
-        lock (_gate)
+        Change(() =>
         {
-            if (_closing is null)
+            _closed = true;
+            Replace_NeedsLock(TopologyDescription.Empty, null);
+            _events.Close(new TopologyEvent.TopologyClosed());
+            _ended.SetResult(Task.WhenAll(_ending));
+        });
+        return new ValueTask(_ended.Task.Unwrap());
+    }
+
+    private void Change(Action change)
+    {
+        if (_turn.IsHeldByCurrentThread)
+        {
+            _kept.Enqueue(change);
+            return;
+        }
+        lock (_turn)
+        {
+            do
             {
-                _closed = true;
-                Replace_NeedsLock(TopologyDescription.Empty);
-                _events.Close(new TopologyEvent.TopologyClosed());
-                _closing = Task.WhenAll(_ending);
-            }
-            closing = _closing;
+                if (!_closed)
+                {
+                    change();
+                }
+            } while (_kept.TryDequeue(out change!));
         }
         _events.Deliver();
-        return new ValueTask(closing);
     }
 
     private static TaskCompletionSource NewSignal() =>
@@ -206,7 +195,7 @@ internal sealed class DeploymentState
     private bool Apply_NeedsLock(Server server, ServerDescription description)
     {
         var before = _snapshot;
-        if (_closed || before.Find(server.Address) != server)
+        if (before.Find(server.Address) != server)
         {
             return false;
         }
@@ -215,11 +204,11 @@ internal sealed class DeploymentState
         {
             return false;
         }
-        Replace_NeedsLock(topology);
+        Replace_NeedsLock(topology, server);
         return true;
     }
 
-    private void Replace_NeedsLock(TopologyDescription topology)
+    private void Replace_NeedsLock(TopologyDescription topology, Server? heard)
     {
         var before = _snapshot;
         var servers = new Server[topology.Servers.Count];
@@ -227,15 +216,15 @@ internal sealed class DeploymentState
         {
             var description = topology.Servers[i];
             var server = before.Find(description.Address) ?? NewServer(description.Address);
-            // A primary that lost to a newer one is looked at again at once.
-            var wasPrimary = server.Description.Type == ServerType.RSPrimary;
+            // A primary that lost its place because another server was heard is looked at again at once.
+            var wasDeposed = server != heard && server.Description.Type == ServerType.RSPrimary;
             server.Description = description;
             servers[i] = server;
             if (IsUsable(topology, description))
             {
                 server.Pool.Ready();
             }
-            else if (wasPrimary && !description.Type.IsKnown())
+            else if (wasDeposed && !description.Type.IsKnown())
             {
                 server.RequestCheck();
             }
@@ -258,13 +247,12 @@ internal sealed class DeploymentState
     private static bool IsUsable(TopologyDescription topology, ServerDescription server) =>
         server.IsDataBearing || (server.Type.IsKnown() && topology.Type == TopologyType.Single);
 
-    private void Open()
-    {
-        lock (_gate)
+    private void Open() =>
+        Change(() =>
         {
             _events.Add(new TopologyEvent.TopologyOpening());
             var initial = _settings.InitialTopology;
-            Replace_NeedsLock(initial);
+            Replace_NeedsLock(initial, null);
             if (_settings.IsLoadBalanced)
             {
                 var balancer = new ServerDescription
@@ -273,11 +261,9 @@ internal sealed class DeploymentState
                     Type = ServerType.LoadBalancer,
                     LastUpdateTime = Now,
                 };
-                Replace_NeedsLock(TopologyChange.Apply(initial, balancer));
+                Replace_NeedsLock(TopologyChange.Apply(initial, balancer), null);
             }
-        }
-        _events.Deliver();
-    }
+        });
 
     private void StartMonitors_NeedsLock()
     {
@@ -292,7 +278,7 @@ internal sealed class DeploymentState
 
     private Server NewServer(ServerAddress address) => new(address, this, _settings, _opener);
 
-    // On a loop: ending waits, and the lock is held here.
+    // On a loop: ending waits.
     private void End_NeedsLock(Server server)
     {
         _ending.RemoveAll(static t => t.IsCompletedSuccessfully);

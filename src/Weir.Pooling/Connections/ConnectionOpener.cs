@@ -118,7 +118,9 @@ public sealed class ConnectionOpener
                 ApiVersion = Settings.ServerApiVersion,
             };
             var authentication = isMonitor ? null : _authenticator?.Begin();
+            var asked = _clock.GetTimestamp();
             connection.Hello = await GreetAsync(connection, authentication, isMonitor, limit.Token);
+            connection.HelloDuration = _clock.GetElapsedTime(asked);
             connection.Stage = stage = ConnectionStage.Authentication;
             if (authentication is not null)
             {

@@ -76,6 +76,9 @@ public sealed class ServerConnection : IAsyncDisposable
     /// <summary>How far it has come; errors say so.</summary>
     internal ConnectionStage Stage { get; set; } = ConnectionStage.Exchange;
 
+    /// <summary>How long the handshake's hello took: a sample of the round trip time.</summary>
+    internal TimeSpan HelloDuration { get; set; }
+
     /// <summary>The stable API version that commands declare.</summary>
     internal string? ApiVersion { get; init; }
 

@@ -14,8 +14,7 @@ internal sealed class MonitorConnector(ServerAddress address, ConnectionOpener o
     public async ValueTask<MonitorConnection> OpenAsync(CancellationToken cancellationToken)
     {
         var id = Interlocked.Increment(ref _lastId);
-        var started = time.GetTimestamp();
         var connection = await opener.OpenMonitorAsync(address, id, cancellationToken);
-        return new MonitorConnection(connection, time.GetElapsedTime(started), time);
+        return new MonitorConnection(connection, time);
     }
 }
