@@ -45,6 +45,8 @@ internal sealed class DocumentStore : IDisposable
 
     internal TimeProvider Time { get; }
 
+    internal bool HasListeners => Committed is not null;
+
     internal Lock Gate { get; } = new();
 
     internal IReadOnlyDictionary<string, Database> Databases_NeedsGate => databases;

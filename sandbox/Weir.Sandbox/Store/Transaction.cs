@@ -40,6 +40,9 @@ internal sealed class Transaction
 
     internal bool IsExplicit { get; }
 
+    /// <summary>Somebody may want to hear of its changes: a statement's are not even noted when nobody listens.</summary>
+    internal bool IsHeard => IsExplicit || store.HasListeners;
+
     /// <summary>Makes all writes visible as one. Can't fail: conflicts are found when writing.</summary>
     public void Commit()
     {
@@ -111,6 +114,7 @@ internal sealed class Transaction
 
         foreach (var collection in created)
         {
+            collection.IsDropped = true;
             store.Remove_NeedsGate(collection);
         }
 

@@ -1,4 +1,5 @@
 using Weir.Protocol.Bson;
+using Weir.Sandbox.Query;
 using Weir.Sandbox.Store;
 using Weir.Sandbox.Store.Requests;
 
@@ -143,6 +144,27 @@ public sealed class TransactionTests
         Assert.Equal("3", shop.Ids("{'again': true}"));
         Assert.Single(shop.Insert("{'_id': 3}").Errors);
         Assert.Equal(3, shop.Session.CountAll(Shop.Db, Shop.Items));
+    }
+
+    [Fact]
+    public void Nothing_stays_behind_when_all_transactions_are_over()
+    {
+        var (reader, _) = Begin();
+        var (transaction, inside) = Begin();
+        inside.Insert("{'_id': 3}");
+        inside.Delete("{'_id': 3}");
+        inside.Delete("{'_id': 1}");
+        inside.Update("{'_id': 2}", "{'$set': {'n': 5}}");
+        transaction.Commit();
+        reader.Commit();
+        shop.Delete("{}");
+        lock (shop.Store.Gate)
+        {
+            var collection = shop.Store.Find_NeedsGate(Shop.Db, Shop.Items)!;
+            Assert.Empty(collection.Log.All());
+            Assert.False(collection.Indexes[0].TryFind(CanonicalKey.Of(1), out _));
+            Assert.False(collection.Indexes[0].TryFind(CanonicalKey.Of(3), out _));
+        }
     }
 
     [Fact]

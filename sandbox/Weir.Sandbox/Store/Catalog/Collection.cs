@@ -137,6 +137,12 @@ internal sealed class Collection
 
         if (version is null)
         {
+            // Inserted and deleted by one transaction: no snapshot, old or new, sees anything of it.
+            if (record.Head is { Bytes: null, Writer: null, Previous: null })
+            {
+                Log.Remove(record);
+            }
+
             return record.Head.Previous is null;
         }
 
@@ -322,7 +328,13 @@ internal sealed class Collection
         return kept;
     }
 
-    private void Note(Transaction writer, StoreChangeKind kind, byte[]? before, byte[]? after) =>
+    private void Note(Transaction writer, StoreChangeKind kind, byte[]? before, byte[]? after)
+    {
+        if (!writer.IsHeard)
+        {
+            return;
+        }
+
         writer.Changed(
             new StoreChange
             {
@@ -334,4 +346,5 @@ internal sealed class Collection
                 After = after,
             }
         );
+    }
 }
