@@ -1,1 +1,13 @@
-return 0;
+using System.CommandLine;
+using Weir.Cli.Serve;
+
+var weir = new RootCommand(
+    "Weir: a connection pooler for MongoDB. Thousands of clients in, ten connections out."
+)
+{
+    ServeCommand.Create(),
+};
+
+// Signals are each command's own matter (StopSignals): a drain takes as long as it was told to.
+var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null };
+return await weir.Parse(args).InvokeAsync(invocation);

@@ -1,11 +1,15 @@
-using System.Net;
 using System.Text.Json;
+using Weir.Proxy;
 
 namespace Weir.Cli.Configuration;
 
 /// <summary>Reads <c>weir.json</c>; docs/configuration.md describes it.</summary>
 internal static class ConfigurationFile
 {
+    private const int DefaultWaitQueue = 10_000;
+
+    private static readonly ProxyLimits DefaultLimits = new();
+
     private static readonly JsonDocumentOptions Lenient = new()
     {
         CommentHandling = JsonCommentHandling.Skip,
@@ -43,79 +47,76 @@ internal static class ConfigurationFile
 
         using (document)
         {
-            var errors = new List<string>();
-            var configuration = Read(new JsonSection(document.RootElement, "", errors));
-            ConfigurationCheck.Check(configuration, errors);
-            return errors.Count == 0 ? configuration : throw new ConfigurationException(source, errors);
+            var errors = new ConfigurationErrors(source);
+            var configuration = Read(new JsonSection(document.RootElement, "", errors), errors);
+            foreach (var error in configuration.Proxy.Validate())
+            {
+                errors.AddUnlessKnown(error);
+            }
+
+            return errors.Any ? throw errors.ToException() : configuration;
         }
     }
 
-    private static WeirConfiguration Read(JsonSection root)
+    private static WeirConfiguration Read(JsonSection root, ConfigurationErrors errors)
     {
-        var configuration = new WeirConfiguration
+        var (limits, waitQueue) = ReadLimits(root);
+        var proxy = new ProxyOptions
         {
-            Upstreams = [.. root.Sections("upstreams").Select(ReadUpstream)],
-            Listeners = [.. root.Sections("listeners").Select(ReadListener)],
-            Limits = root.TryTake("limits", out var limits)
-                ? ReadLimits(root.Section("limits", limits))
-                : new(),
-            Drain = TimeSpan.FromSeconds(root.Integer("drainSeconds", 0, 3600, 30)),
+            Upstreams =
+            [
+                .. root.Sections("upstreams")
+                    .Select(section => ReadUpstream(section, errors).WithWaitQueue(waitQueue)),
+            ],
+            Listeners = [.. root.Sections("listeners").Select(section => ReadListener(section, errors))],
+            Limits = limits,
         };
+        var drain = root.Integer("drainSeconds", 0, 3600, (long)WeirConfiguration.DefaultDrain.TotalSeconds);
         root.End("upstreams", "listeners", "limits", "drainSeconds");
-        return configuration;
+        return new WeirConfiguration(proxy, TimeSpan.FromSeconds(drain));
     }
 
-    private static UpstreamConfiguration ReadUpstream(JsonSection section)
+    private static UpstreamSettings ReadUpstream(JsonSection section, ConfigurationErrors errors)
     {
-        var upstream = new UpstreamConfiguration(
+        var upstream = UpstreamReader.Read(
             section.RequiredString("name"),
-            section.RequiredString("uri")
+            section.RequiredString("uri"),
+            section.PathOf("uri"),
+            errors
         );
         section.End("name", "uri");
         return upstream;
     }
 
-    private static ListenerConfiguration ReadListener(JsonSection section)
+    private static ListenerSettings ReadListener(JsonSection section, ConfigurationErrors errors)
     {
-        var listener = new ListenerConfiguration(
-            ReadAddress(section, "listen"),
-            section.RequiredString("upstream")
-        )
+        var listener = ListenerReader.Read(
+            section.RequiredString("listen"),
+            section.RequiredString("upstream"),
+            section.String("replicaSet"),
+            section.Boolean("allowAnonymous"),
+            section.PathOf("listen"),
+            errors
+        ) with
         {
-            ReplicaSet = section.String("replicaSet"),
             MaxClients = (int)section.Integer("maxClients", 1, 1_000_000, 20_000),
-            AllowAnonymous = section.Boolean("allowAnonymous"),
         };
         section.End("listen", "upstream", "replicaSet", "maxClients", "allowAnonymous");
         return listener;
     }
 
-    private static LimitsConfiguration ReadLimits(JsonSection section)
+    private static (ProxyLimits Limits, int WaitQueue) ReadLimits(JsonSection root)
     {
-        var limits = new LimitsConfiguration
+        if (!root.TryTake("limits", out var element))
         {
-            BufferedBytes = section.Integer("bufferedBytes", 64L << 20, 1L << 40, 256L << 20),
-            WaitQueue = (int)section.Integer("waitQueue", 1, 1_000_000, 10_000),
-        };
+            return (DefaultLimits, DefaultWaitQueue);
+        }
+
+        var section = root.Section("limits", element);
+        var bytes = section.Integer("bufferedBytes", 64L << 20, 1L << 40, DefaultLimits.BufferedBytes);
+        var waitQueue = (int)section.Integer("waitQueue", 1, 1_000_000, DefaultWaitQueue);
         section.End("bufferedBytes", "waitQueue");
-        return limits;
-    }
-
-    private static EndPoint ReadAddress(JsonSection section, string key)
-    {
-        var text = section.RequiredString(key);
-        if (text.Length == 0)
-        {
-            return new IPEndPoint(IPAddress.Loopback, 0);
-        }
-
-        if (ListenAddress.TryParse(text, out var endPoint, out var reason))
-        {
-            return endPoint;
-        }
-
-        section.Error(key, reason);
-        return new IPEndPoint(IPAddress.Loopback, 0);
+        return (DefaultLimits with { BufferedBytes = bytes }, waitQueue);
     }
 
     private static string FirstSentence(string message)

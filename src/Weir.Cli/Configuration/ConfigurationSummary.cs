@@ -1,5 +1,3 @@
-using Weir.Pooling.ConnectionStrings;
-
 namespace Weir.Cli.Configuration;
 
 /// <summary>What a configuration means, in words, without secrets.</summary>
@@ -7,21 +5,20 @@ internal static class ConfigurationSummary
 {
     public static void Write(WeirConfiguration configuration, TextWriter output)
     {
-        foreach (var upstream in configuration.Upstreams)
+        foreach (var upstream in configuration.Proxy.Upstreams)
         {
-            var uri = ConnectionString.Parse(upstream.Uri);
-            output.WriteLine($"upstream {upstream.Name}: {uri}");
-            foreach (var warning in uri.Warnings)
+            output.WriteLine($"upstream {upstream.Name}: {upstream.ConnectionString}");
+            foreach (var warning in upstream.ConnectionString.Warnings)
             {
                 output.WriteLine($"  warning: {warning}");
             }
         }
 
-        foreach (var listener in configuration.Listeners)
+        foreach (var listener in configuration.Proxy.Listeners)
         {
-            var face = listener.ReplicaSet is { } name ? $"replica set {name}" : "a mongos";
+            var face = listener.ReplicaSetName is { } name ? $"replica set {name}" : "a mongos";
             output.WriteLine(
-                $"listener {listener.Listen}: upstream {listener.Upstream}, as {face}, up to {listener.MaxClients:N0} clients"
+                $"listener {listener.EndPoint}: upstream {listener.Upstream}, as {face}, up to {listener.MaxClients:N0} clients"
             );
         }
 

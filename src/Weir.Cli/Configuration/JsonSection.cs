@@ -9,16 +9,16 @@ namespace Weir.Cli.Configuration;
 internal sealed class JsonSection
 {
     private readonly Dictionary<string, JsonElement> _left = [];
-    private readonly List<string> _errors;
+    private readonly ConfigurationErrors _errors;
     private readonly string _path;
 
-    public JsonSection(JsonElement element, string path, List<string> errors)
+    public JsonSection(JsonElement element, string path, ConfigurationErrors errors)
     {
         _path = path;
         _errors = errors;
         if (element.ValueKind != JsonValueKind.Object)
         {
-            errors.Add($"{(path.Length == 0 ? "the file" : path)}: must be an object, is {Kind(element)}");
+            errors.Add(path.Length == 0 ? "the file" : path, $"must be an object, is {Kind(element)}");
             return;
         }
 
@@ -36,7 +36,7 @@ internal sealed class JsonSection
 
     public string PathOf(string key) => _path.Length == 0 ? key : $"{_path}.{key}";
 
-    public void Error(string key, string message) => _errors.Add($"{PathOf(key)}: {message}");
+    public void Error(string key, string message) => _errors.Add(PathOf(key), message);
 
     public bool TryTake(string key, out JsonElement value) => _left.Remove(key, out value);
 

@@ -1,4 +1,4 @@
-using System.Net;
+using Weir.Proxy;
 
 namespace Weir.Cli.Configuration;
 
@@ -10,7 +10,6 @@ internal static class ServeSettings
 {
     private const string DefaultListen = "127.0.0.1:27018";
     private const string DefaultFile = "weir.json";
-    private const string UpstreamName = "default";
 
     /// <exception cref="ConfigurationException">There is nothing to serve, or what there is has errors.</exception>
     public static WeirConfiguration From(
@@ -53,11 +52,12 @@ internal static class ServeSettings
         bool allowAnonymous
     )
     {
-        var errors = new List<string>();
+        var errors = new ConfigurationErrors("weir serve");
         if (uri is null)
         {
             errors.Add(
-                "--upstream: is missing (or set WEIR_UPSTREAM, or give --config, or write ./weir.json)"
+                "--upstream",
+                "is missing (or set WEIR_UPSTREAM, or give --config, or write ./weir.json)"
             );
         }
 
@@ -66,24 +66,20 @@ internal static class ServeSettings
             listen = [Variable("WEIR_LISTEN") ?? DefaultListen];
         }
 
-        var configuration = new WeirConfiguration
+        const string Name = UpstreamSettings.DefaultName;
+        var proxy = new ProxyOptions
         {
-            Upstreams = [new UpstreamConfiguration(UpstreamName, uri ?? "")],
-            Listeners = [.. listen.Select(Listener)],
+            Upstreams = [UpstreamReader.Read(Name, uri ?? "", "--upstream", errors)],
+            Listeners =
+            [
+                .. listen.Select(text =>
+                    ListenerReader.Read(text, Name, replicaSet, allowAnonymous, "--listen", errors)
+                ),
+            ],
         };
-        ConfigurationCheck.Check(configuration, errors);
-        return errors.Count == 0 ? configuration : throw new ConfigurationException("weir serve", errors);
-
-        ListenerConfiguration Listener(string text)
-        {
-            if (!ListenAddress.TryParse(text, out var endPoint, out var reason))
-            {
-                errors.Add($"--listen: {reason}");
-                endPoint = new IPEndPoint(IPAddress.Loopback, 0);
-            }
-
-            return new(endPoint, UpstreamName) { ReplicaSet = replicaSet, AllowAnonymous = allowAnonymous };
-        }
+        return errors.Any
+            ? throw errors.ToException()
+            : new WeirConfiguration(proxy, WeirConfiguration.DefaultDrain);
     }
 
     private static string? Variable(string name) =>

@@ -26,13 +26,13 @@ public class ConfigurationFileTests
     {
         var configuration = ConfigurationFile.Parse("weir.json", Whole);
 
-        Assert.Equal(["main", "other"], configuration.Upstreams.Select(upstream => upstream.Name));
-        Assert.Equal(new IPEndPoint(IPAddress.Loopback, 27018), configuration.Listeners[0].Listen);
-        Assert.Equal(20_000, configuration.Listeners[0].MaxClients);
-        Assert.Equal("rs0", configuration.Listeners[1].ReplicaSet);
-        Assert.Equal(7, configuration.Listeners[1].MaxClients);
-        Assert.Equal(134217728, configuration.Limits.BufferedBytes);
-        Assert.Equal(50, configuration.Limits.WaitQueue);
+        Assert.Equal(["main", "other"], configuration.Proxy.Upstreams.Select(upstream => upstream.Name));
+        Assert.Equal(new IPEndPoint(IPAddress.Loopback, 27018), configuration.Proxy.Listeners[0].EndPoint);
+        Assert.Equal(20_000, configuration.Proxy.Listeners[0].MaxClients);
+        Assert.Equal("rs0", configuration.Proxy.Listeners[1].ReplicaSetName);
+        Assert.Equal(7, configuration.Proxy.Listeners[1].MaxClients);
+        Assert.Equal(134217728, configuration.Proxy.Limits.BufferedBytes);
+        Assert.Equal(50, configuration.Proxy.Upstreams[0].Options.Pool.MaxWaiting);
         Assert.Equal(TimeSpan.FromSeconds(5), configuration.Drain);
     }
 
@@ -47,7 +47,7 @@ public class ConfigurationFileTests
     [InlineData("""{ "listeners": [ { "listen": "27018" } ] }""", "listeners[0].listen: '27018' has no port")]
     [InlineData(
         """{ "listeners": [ { "upstream": "x" } ] }""",
-        "listeners[0].upstream: no upstream is called 'x'"
+        "listeners[0].upstream: there is no upstream named \"x\""
     )]
     [InlineData(
         """{ "listeners": [ { "listen": "0.0.0.0:1" } ] }""",
@@ -77,8 +77,8 @@ public class ConfigurationFileTests
         var error = Assert.Throws<ConfigurationException>(() => ConfigurationFile.Parse("weir.json", Text));
 
         Assert.Equal(
-            ["upstreams[0].name", "upstreams[0].uri", "listeners[0].listen", "listeners[0].upstream", "more"],
-            error.Errors.Select(one => one.Split(':')[0])
+            ["listeners[0].listen", "listeners[0].upstream", "more", "upstreams[0].name", "upstreams[0].uri"],
+            error.Errors.Select(one => one.Split(':')[0]).Order()
         );
     }
 

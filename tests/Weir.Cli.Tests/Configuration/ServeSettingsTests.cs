@@ -17,10 +17,13 @@ public class ServeSettingsTests
 
         Assert.Equal(
             ["127.0.0.1:1", "/a.sock"],
-            configuration.Listeners.Select(listener => listener.Listen.ToString())
+            configuration.Proxy.Listeners.Select(listener => listener.EndPoint.ToString())
         );
-        Assert.All(configuration.Listeners, listener => Assert.Equal("rs0", listener.ReplicaSet));
-        Assert.Equal("mongodb://db/", Assert.Single(configuration.Upstreams).Uri);
+        Assert.All(configuration.Proxy.Listeners, listener => Assert.Equal("rs0", listener.ReplicaSetName));
+        Assert.Equal(
+            "mongodb://db/",
+            Assert.Single(configuration.Proxy.Upstreams).ConnectionString.ToString()
+        );
     }
 
     [Fact]

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using Weir.Cli.Configuration;
+
+namespace Weir.Cli.Serve;
+
+/// <summary><c>weir serve</c>: the pooler.</summary>
+internal static class ServeCommand
+{
+    private static readonly Option<string[]> Listen = new("--listen")
+    {
+        Description =
+            "Address to take clients on: HOST:PORT, [IPV6]:PORT or unix:/PATH; may be given several times. Default 127.0.0.1:27018, or $WEIR_LISTEN.",
+    };
+
+    private static readonly Option<string?> Upstream = new("--upstream")
+    {
+        Description = "Connection string of the deployment behind Weir, or $WEIR_UPSTREAM.",
+    };
+
+    private static readonly Option<string?> Config = new("--config")
+    {
+        Description =
+            "Configuration file (docs/configuration.md), or $WEIR_CONFIG; instead of --listen and --upstream.",
+    };
+
+    private static readonly Option<bool> CheckConfig = new("--check-config")
+    {
+        Description =
+            "Check the configuration, say what it means, and exit: 0 when it is good, 1 when it is not.",
+    };
+
+    private static readonly Option<bool> AllowAnonymous = new("--allow-anonymous")
+    {
+        Description = "Listen beyond loopback although Weir does not authenticate clients.",
+    };
+
+    private static readonly Option<string?> ReplicaSet = new("--replica-set")
+    {
+        Description =
+            "Present the listeners as a one-member replica set of this name instead of as a mongos.",
+    };
+
+    public static Command Create()
+    {
+        var command = new Command(
+            "serve",
+            "Run the pooler in front of a MongoDB deployment until SIGINT or SIGTERM."
+        )
+        {
+            Listen,
+            Upstream,
+            Config,
+            ReplicaSet,
+            AllowAnonymous,
+            CheckConfig,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken _)
+    {
+        try
+        {
+            var configuration = ServeSettings.From(
+                parsed.GetValue(Config),
+                parsed.GetValue(Listen) ?? [],
+                parsed.GetValue(Upstream),
+                parsed.GetValue(ReplicaSet),
+                parsed.GetValue(AllowAnonymous)
+            );
+            if (parsed.GetValue(CheckConfig))
+            {
+                ConfigurationSummary.Write(configuration, Console.Out);
+                return 0;
+            }
+
+            return await new ServeProgram(configuration).RunAsync();
+        }
+        catch (ConfigurationException error)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+            return 1;
+        }
+    }
+}
