@@ -1,11 +1,13 @@
 using System.CommandLine;
 using Weir.Cli.Serve;
+using Weir.Cli.Try;
 
 var weir = new RootCommand(
     "Weir: a connection pooler for MongoDB. Thousands of clients in, ten connections out."
 )
 {
     ServeCommand.Create(),
+    SandboxCommand.Create(),
 };
 
 // Signals are each command's own matter (StopSignals): a drain takes as long as it was told to.
