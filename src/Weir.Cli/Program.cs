@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Weir.Cli.Demo;
 using Weir.Cli.Serve;
 using Weir.Cli.Try;
 
@@ -7,7 +8,9 @@ var weir = new RootCommand(
 )
 {
     ServeCommand.Create(),
+    DemoCommand.Create(),
     SandboxCommand.Create(),
+    DemoClientCommand.Create(),
 };
 
 // Signals are each command's own matter (StopSignals): a drain takes as long as it was told to.
