@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace Weir.Bench;
+
+/// <summary>What <c>run</c> is told: <c>--rounds N --seconds S --weir PROGRAM --json FILE</c>.</summary>
+internal sealed record RunOptions(int Rounds, TimeSpan Seconds, string Weir, string? Json)
+{
+    /// <exception cref="ArgumentException">An option is not known, or has no value.</exception>
+    public static RunOptions Parse(IReadOnlyList<string> arguments)
+    {
+        var options = new RunOptions(3, TimeSpan.FromSeconds(2), "artifacts/weir/weir", null);
+        for (var i = 0; i < arguments.Count; i += 2)
+        {
+            var value =
+                i + 1 < arguments.Count
+                    ? arguments[i + 1]
+                    : throw new ArgumentException($"{arguments[i]} has no value");
+            options = arguments[i] switch
+            {
+                "--rounds" => options with { Rounds = int.Parse(value, CultureInfo.InvariantCulture) },
+                "--seconds" => options with
+                {
+                    Seconds = TimeSpan.FromSeconds(double.Parse(value, CultureInfo.InvariantCulture)),
+                },
+                "--weir" => options with { Weir = value },
+                "--json" => options with { Json = value },
+                _ => throw new ArgumentException(
+                    $"{arguments[i]} is not known (--rounds, --seconds, --weir, --json)"
+                ),
+            };
+        }
+
+        return options;
+    }
+}

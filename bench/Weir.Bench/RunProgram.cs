@@ -1,0 +1,48 @@
+using System.Globalization;
+using Weir.Transport;
+
+namespace Weir.Bench;
+
+/// <summary><c>Weir.Bench run</c>: every target in every round, side by side on this machine, and the medians.</summary>
+internal static class RunProgram
+{
+    public static async Task<int> RunAsync(RunOptions options)
+    {
+        await using var server = await CannedServerProcess.StartAsync();
+        await using var network = Network.CreateDefault();
+        var round = new Round(network, server, options.Seconds);
+        Func<Task<Target>>[] targets =
+        [
+            () => Target.DirectAsync(server.Address),
+            () => Target.HaProxyAsync(server.Address),
+            () => Target.WeirAsync(options.Weir, server.Address),
+        ];
+
+        var samples = new List<Sample>();
+        for (var number = 1; number <= options.Rounds; number++)
+        {
+            foreach (var target in targets)
+            {
+                samples.AddRange(await round.RunAsync(target));
+            }
+
+            await Console.Error.WriteLineAsync($"round {number} of {options.Rounds} done");
+        }
+
+        var report = new Report(samples);
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Environment.ProcessorCount} processors, {options.Rounds} rounds of {options.Seconds.TotalSeconds} s a figure, a canned server"
+            )
+        );
+        Console.WriteLine();
+        Console.Write(report.ToMarkdown());
+        if (options.Json is { } file)
+        {
+            await File.WriteAllTextAsync(file, report.ToJson());
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Net;
+
+namespace Weir.Bench;
+
+/// <summary>Something between the clients and the canned server, as a process of its own; or nothing.</summary>
+internal sealed class Target : IAsyncDisposable
+{
+    private readonly Process? _process;
+
+    private Target(string name, IPEndPoint address, Process? process)
+    {
+        Name = name;
+        Address = address;
+        _process = process;
+    }
+
+    public string Name { get; }
+
+    public IPEndPoint Address { get; }
+
+    /// <summary><see langword="null"/> for the direct way.</summary>
+    public int? Pid => _process?.Id;
+
+    public static Task<Target> DirectAsync(IPEndPoint server) =>
+        Task.FromResult(new Target("direct", server, null));
+
+    /// <summary>HAProxy in TCP mode: parses nothing, pools nothing; the practical limit of a proxy.</summary>
+    public static async Task<Target> HaProxyAsync(IPEndPoint server)
+    {
+        var address = FreeAddress();
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(
+            file,
+            $"""
+            global
+                nbthread {Environment.ProcessorCount}
+                maxconn 9900
+            defaults
+                mode tcp
+                timeout connect 5s
+                timeout client 1h
+                timeout server 1h
+            listen weir-bench
+                bind {address} backlog 65535
+                server s {server}
+
+            """
+        );
+        return await StartAsync("HAProxy (tcp)", address, "/usr/sbin/haproxy", ["-db", "-f", file]);
+    }
+
+    public static Task<Target> WeirAsync(string program, IPEndPoint server)
+    {
+        var address = FreeAddress();
+        var upstream = $"mongodb://{server}/?maxPoolSize=10&directConnection=true";
+        return StartAsync(
+            "Weir",
+            address,
+            program,
+            ["serve", "--listen", $"{address}", "--upstream", upstream]
+        );
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is null)
+        {
+            return;
+        }
+
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private static async Task<Target> StartAsync(
+        string name,
+        IPEndPoint address,
+        string program,
+        string[] arguments
+    )
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, line) => Console.Error.WriteLine($"{name}: {line.Data}");
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        await Reachable.WaitAsync(address, process);
+        return new Target(name, address, process);
+    }
+
+    private static IPEndPoint FreeAddress()
+    {
+        using var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return (IPEndPoint)probe.LocalEndpoint;
+    }
+}
