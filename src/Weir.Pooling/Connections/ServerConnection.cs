@@ -158,12 +158,23 @@ public sealed class ServerConnection : IAsyncDisposable
     /// <see cref="ReceiveRestAsync"/>. The receiver returns the frame. Anything but
     /// <see cref="FrameOutcome.Frame"/>: see <see cref="Failure"/>.
     /// </summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<FrameRead> ReceiveAsync(int bufferUpTo = int.MaxValue)
+    public async ValueTask<FrameRead> ReceiveAsync(int bufferUpTo = int.MaxValue) =>
+        EndReceive(await BeginReceive(bufferUpTo));
+
+    /// <summary>
+    /// <see cref="ReceiveAsync"/> in two halves, for a caller who must not pay for a state machine between: hundreds
+    /// of replies are awaited at a time, and none of them shall allocate. <see cref="EndReceive"/> takes what was read.
+    /// </summary>
+    internal ValueTask<FrameRead> BeginReceive(int bufferUpTo)
     {
         Debug.Assert(_inExchange, "a reply is read that nobody asked for");
         _isReading = true;
-        var read = await _reader.ReadAsync(bufferUpTo);
+        return _reader.ReadAsync(bufferUpTo);
+    }
+
+    /// <summary>The other half: checks what was read, and answers what <see cref="ReceiveAsync"/> does.</summary>
+    internal FrameRead EndReceive(in FrameRead read)
+    {
         _isReading = false;
         if (read.Outcome != FrameOutcome.Frame)
         {
@@ -189,7 +200,7 @@ public sealed class ServerConnection : IAsyncDisposable
         }
 
         // An exhaust reply is answered, so to say, by the next one.
-        _inExchange = FlagsOf(header, read.Frame.Span).HasFlag(OpMsgFlags.MoreToCome);
+        _inExchange = (FlagsOf(header, read.Frame.Span) & OpMsgFlags.MoreToCome) != 0;
         _awaited = _inExchange ? header.RequestId : NoReply;
         return read;
     }
@@ -245,7 +256,7 @@ public sealed class ServerConnection : IAsyncDisposable
         }
 
         var header = MessageHeader.Read(message);
-        _inExchange = !FlagsOf(header, message).HasFlag(OpMsgFlags.MoreToCome);
+        _inExchange = (FlagsOf(header, message) & OpMsgFlags.MoreToCome) == 0;
         _awaited = _inExchange ? header.RequestId : NoReply;
     }
 

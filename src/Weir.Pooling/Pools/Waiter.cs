@@ -150,7 +150,7 @@ internal sealed class Waiter
     {
         Check(token);
         _continuationState = state;
-        if (flags.HasFlag(ValueTaskSourceOnCompletedFlags.FlowExecutionContext))
+        if ((flags & ValueTaskSourceOnCompletedFlags.FlowExecutionContext) != 0)
         {
             _executionContext = ExecutionContext.Capture();
         }
