@@ -21,6 +21,7 @@ namespace Weir.Proxy;
 public sealed partial class ProxyServer : IAsyncDisposable
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(250);
+    private const int SweepsPerTidying = 40;
     private static readonly TimeSpan CleanUpTime = TimeSpan.FromSeconds(2);
 
     private readonly ProxyOptions _options;
@@ -36,6 +37,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
     private readonly List<Reaper> _reapers = [];
     private ITimer? _sweep;
     private int _closed;
+    private int _sweeps;
 
     /// <summary>Prepares it; no I/O.</summary>
     /// <param name="options">What it listens on and what is behind.</param>
@@ -214,6 +216,9 @@ public sealed partial class ProxyServer : IAsyncDisposable
     {
         foreach (Reaper reaper in _reapers)
             reaper.Sweep();
+        // That goes through the whole table, and is in no hurry.
+        if (++_sweeps % SweepsPerTidying != 0)
+            return;
         foreach (Upstream upstream in _upstreams.Values)
             upstream.Transactions.ForgetIdle();
     }

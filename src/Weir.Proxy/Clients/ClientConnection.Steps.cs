@@ -145,9 +145,11 @@ internal sealed partial class ClientConnection
         return Verdict.Deliver;
     }
 
-    private Verdict Settle(Exchange x, bool sent, in FrameRead read)
+    private Verdict Settle(Exchange x, bool sent, FrameRead read)
     {
         PooledConnection connection = x.Connection!;
+        if (sent)
+            read = connection.Connection.EndReceive(read);
         if (Interlocked.Exchange(ref _inFlight, null) is not null)
         {
             Verdict verdict = _context.Settlement.Settle(x, connection, sent, read);

@@ -117,7 +117,7 @@ internal sealed partial class ClientConnection
                                 continue;
                             bool sent = await x.Connection!.Connection.SendAsync(x.RequestMemory);
                             FrameRead reply = sent
-                                ? await x.Connection.Connection.ReceiveAsync(SmallReply)
+                                ? await x.Connection.Connection.BeginReceive(SmallReply)
                                 : default;
                             verdict = Settle(x, sent, reply);
                             if (verdict == Verdict.Large)

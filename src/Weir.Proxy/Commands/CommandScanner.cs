@@ -73,6 +73,10 @@ internal static class CommandScanner
             view.CursorId = reader.GetInt64();
             view.CursorIdOffset = body + reader.ValueOffset;
         }
+        else if (view.Kind == CommandKind.EndSessions && reader.Type == BsonType.Array)
+        {
+            view.Sessions = Value(ref reader, body);
+        }
     }
 
     /// <summary>Fields that only one command has.</summary>
@@ -111,7 +115,8 @@ internal static class CommandScanner
         }
     }
 
-    private static SessionId Session(ReadOnlySpan<byte> document)
+    /// <summary>The session that a document like <c>lsid</c> names.</summary>
+    public static SessionId Session(ReadOnlySpan<byte> document)
     {
         var reader = new BsonReader(document);
         while (reader.Read())

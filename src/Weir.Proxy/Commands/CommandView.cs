@@ -43,6 +43,9 @@ internal struct CommandView
     /// <summary>killCursors' array of ids.</summary>
     public ByteRange Cursors;
 
+    /// <summary>endSessions' array of sessions.</summary>
+    public ByteRange Sessions;
+
     public long MaxTimeMS;
     public int MaxTimeOffset;
     public BsonType MaxTimeType;

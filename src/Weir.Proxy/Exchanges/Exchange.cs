@@ -118,6 +118,13 @@ internal sealed class Exchange
         HasReply = true;
     }
 
+    /// <summary>Lets the next getMore that waits for data go; once the connection is back.</summary>
+    public void LeaveLane()
+    {
+        Lane?.Leave();
+        Lane = null;
+    }
+
     public void DropReply()
     {
         Reply.Return();
@@ -134,7 +141,7 @@ internal sealed class Exchange
         );
         Request.Return();
         Reply.Return();
-        Lane?.Leave();
+        LeaveLane();
         if (_budgeted > 0)
             _budget.Return(_budgeted);
         _budgeted = 0;
@@ -150,7 +157,6 @@ internal sealed class Exchange
         Rejections = 0;
         Client = null!;
         Server = null;
-        Lane = null;
         Cursor = default;
         Error = null;
         Stack<Exchange> free = t_free ??= new Stack<Exchange>();

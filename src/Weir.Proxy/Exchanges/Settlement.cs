@@ -111,6 +111,7 @@ internal sealed class Settlement(Upstream upstream, ProxyCounters counters, Time
     {
         x.Connection = null;
         connection.CheckIn();
+        x.LeaveLane();
         Interlocked.Increment(ref counters.Exchanges);
     }
 
@@ -120,6 +121,7 @@ internal sealed class Settlement(Upstream upstream, ProxyCounters counters, Time
         x.Connection = null;
         connection.Connection.Abort(cause);
         connection.CheckIn();
+        x.LeaveLane();
     }
 
     /// <summary>What a reply says about cursors and transactions; ids of cursors become Weir's own.</summary>
@@ -127,6 +129,8 @@ internal sealed class Settlement(Upstream upstream, ProxyCounters counters, Time
     {
         if (x.View.Kind == CommandKind.AbortTransaction)
             upstream.Transactions.End(x.View.Session, x.View.TxnNumber);
+        else if (x.View.Kind == CommandKind.EndSessions && upstream.Transactions.Count > 0)
+            upstream.Transactions.EndAll(x.View.Sessions.Of(x.RequestBytes));
         if (x.View.Kind == CommandKind.GetMore && x.ReplyView.Code == (int)ErrorCode.CursorNotFound)
             upstream.Cursors.Remove(x.View.CursorId);
         if (!x.ReplyView.HasCursor)

@@ -1,4 +1,5 @@
 using Weir.Pooling.ConnectionStrings;
+using Weir.Protocol.Bson;
 using Weir.Proxy.Commands;
 
 namespace Weir.Proxy.Transactions;
@@ -74,6 +75,19 @@ internal sealed class TransactionTable(int capacity, TimeProvider time, TimeSpan
                 && (number is null || transaction.Number == number)
             )
                 Remove_NeedsLock(session);
+        }
+    }
+
+    /// <summary>Unpins whatever the sessions in <paramref name="sessions"/>, an array of lsids, have.</summary>
+    public void EndAll(ReadOnlySpan<byte> sessions)
+    {
+        if (sessions.IsEmpty)
+            return;
+        var reader = new BsonReader(sessions);
+        while (reader.Read())
+        {
+            if (reader.Type == BsonType.Document)
+                End(CommandScanner.Session(reader.GetDocument()));
         }
     }
 
