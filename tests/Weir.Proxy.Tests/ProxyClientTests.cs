@@ -183,6 +183,38 @@ public class ProxyClientTests
     }
 
     [Fact]
+    public async Task A_client_that_compresses_is_answered_compressed()
+    {
+        await using ProxyStage stage = await ProxyStage.StartAsync(
+            r => r.ReplyAsync(new() { ["n"] = 5, ["ok"] = 1 }),
+            listener: l => l with { Compressors = ["zlib"] }
+        );
+        await using RawClient client = await stage.ConnectAsync();
+        BsonDocument hello = await client.RunAsync(
+            new()
+            {
+                ["hello"] = 1,
+                ["compression"] = new BsonArray { "zlib" },
+            }
+        );
+        BsonDocument command = new() { ["count"] = "c", ["$db"] = "app" };
+        byte[] message = Messages.Msg(command, 55);
+        var compressed = new System.Buffers.ArrayBufferWriter<byte>();
+        OpCompressed.Wrap(compressed, message, CompressorId.Zlib);
+
+        await client.SendBytesAsync(compressed.WrittenMemory);
+
+        Assert.Equal(["zlib"], hello["compression"].AsArray.Select(c => c.AsString));
+        byte[]? reply = await client.ReadMessageAsync();
+        Assert.Equal(OpCode.Compressed, MessageHeader.Read(reply).OpCode);
+        var plain = new System.Buffers.ArrayBufferWriter<byte>();
+        OpCompressed.Unwrap(plain, reply);
+        Assert.Equal(55, MessageHeader.Read(plain.WrittenSpan).ResponseTo);
+        Assert.Equal(5, OpMsg.Parse(plain.WrittenSpan).ToCommand()["n"].AsInt32);
+        Assert.Equal(message, stage.Server.Requests[0].Message);
+    }
+
+    [Fact]
     public async Task An_operation_of_a_client_that_goes_is_stopped_at_the_server()
     {
         await using ProxyStage stage = await ProxyStage.StartAsync(_ => Task.CompletedTask);

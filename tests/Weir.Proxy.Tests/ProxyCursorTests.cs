@@ -149,6 +149,53 @@ public class ProxyCursorTests
         );
     }
 
+    [Fact]
+    public async Task getMores_that_wait_for_data_leave_connections_for_the_others()
+    {
+        var go = new TaskCompletionSource();
+        await using ProxyStage stage = await ProxyStage.StartAsync(
+            async r =>
+            {
+                if (r.Name == "getMore")
+                    await go.Task;
+                await Batches(r);
+            },
+            "maxPoolSize=2"
+        );
+        RawClient[] tails =
+        [
+            await stage.ConnectAsync(),
+            await stage.ConnectAsync(),
+            await stage.ConnectAsync(),
+        ];
+        foreach (RawClient tail in tails)
+        {
+            long id = Id(
+                await tail.RunAsync(
+                    new()
+                    {
+                        ["find"] = "c",
+                        ["tailable"] = true,
+                        ["awaitData"] = true,
+                    }
+                )
+            );
+            await tail.SendAsync(new() { ["getMore"] = id, ["collection"] = "c" });
+        }
+        await using RawClient client = await stage.ConnectAsync();
+
+        for (int i = 0; i < 5; i++)
+            Assert.Equal(1, (await client.RunAsync(new() { ["ping"] = 1 }))["ok"].ToInt32());
+
+        Assert.Equal(1, stage.Server.Names.Count(n => n == "getMore"));
+        go.SetResult();
+        foreach (RawClient tail in tails)
+        {
+            Assert.Equal(1, (await tail.ReadAsync())["ok"].ToInt32());
+            await tail.DisposeAsync();
+        }
+    }
+
     private static Task Batches(ScriptedRequest request) =>
         request.Name switch
         {

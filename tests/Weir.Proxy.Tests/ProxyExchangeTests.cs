@@ -223,7 +223,7 @@ public class ProxyExchangeTests
     }
 
     [Fact]
-    public async Task A_full_wait_queue_says_overload_and_closes_nobody()
+    public async Task Who_waits_too_long_for_a_connection_is_told_so_and_stays_connected()
     {
         var go = new TaskCompletionSource();
         await using ProxyStage stage = await ProxyStage.StartAsync(
@@ -247,6 +247,44 @@ public class ProxyExchangeTests
         Assert.Equal(1, (await first.ReadAsync())["ok"].ToInt32());
         Assert.Equal(1, (await second.RunAsync(new() { ["find"] = "c" }))["ok"].ToInt32());
         Assert.Equal(1, stage.Proxy.Statistics.CheckOutTimeouts);
+    }
+
+    [Fact]
+    public async Task A_full_wait_queue_says_overload_and_closes_nobody()
+    {
+        var go = new TaskCompletionSource();
+        await using ProxyStage stage = await ProxyStage.StartAsync(
+            async r =>
+            {
+                await go.Task;
+                await r.OkAsync();
+            },
+            "maxPoolSize=1",
+            deployment: new() { Pool = new() { MaxWaiting = 1 } }
+        );
+        await using RawClient first = await stage.ConnectAsync();
+        await using RawClient second = await stage.ConnectAsync();
+        await using RawClient third = await stage.ConnectAsync();
+        await first.SendAsync(new() { ["find"] = "c" });
+        await ProxyStage.UntilAsync(() => stage.Server.Requests.Count == 1, "the first request is there");
+        await second.SendAsync(new() { ["find"] = "c" });
+        await ProxyStage.UntilAsync(
+            () => stage.Proxy.Deployments["default"].Servers[0].Pool.Statistics.Waiting == 1,
+            "the second waits"
+        );
+
+        BsonDocument error = await third.RunAsync(new() { ["find"] = "c" });
+        go.SetResult();
+
+        Assert.Equal(462, error["code"].AsInt32);
+        Assert.Equal(
+            ["SystemOverloadedError", "RetryableError"],
+            error["errorLabels"].AsArray.Select(l => l.AsString)
+        );
+        Assert.Equal(1, (await first.ReadAsync())["ok"].ToInt32());
+        Assert.Equal(1, (await second.ReadAsync())["ok"].ToInt32());
+        Assert.Equal(1, (await third.RunAsync(new() { ["find"] = "c" }))["ok"].ToInt32());
+        Assert.Equal(1, stage.Proxy.Statistics.Overloads);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Weir.Pooling;
 using Weir.Pooling.ConnectionStrings;
 using Weir.Transport;
 
@@ -30,7 +31,8 @@ internal sealed class ProxyStage : IAsyncDisposable, ILoggerFactory, ILogger
         Func<ScriptedRequest, Task> answer,
         string options = "",
         Func<ListenerSettings, ListenerSettings>? listener = null,
-        ProxyLimits? limits = null
+        ProxyLimits? limits = null,
+        DeploymentOptions? deployment = null
     )
     {
         var stage = new ProxyStage();
@@ -38,7 +40,8 @@ internal sealed class ProxyStage : IAsyncDisposable, ILoggerFactory, ILogger
         await stage.StartProxyAsync(
             $"mongodb://server/?replicaSet=rs&minPoolSize=0&{options}",
             listener,
-            limits
+            limits,
+            deployment
         );
         return stage;
     }
@@ -46,7 +49,8 @@ internal sealed class ProxyStage : IAsyncDisposable, ILoggerFactory, ILogger
     public async Task StartProxyAsync(
         string connectionString,
         Func<ListenerSettings, ListenerSettings>? listener = null,
-        ProxyLimits? limits = null
+        ProxyLimits? limits = null,
+        DeploymentOptions? deployment = null
     )
     {
         var settings = new ListenerSettings { EndPoint = Door };
@@ -59,6 +63,7 @@ internal sealed class ProxyStage : IAsyncDisposable, ILoggerFactory, ILogger
                     new UpstreamSettings
                     {
                         ConnectionString = ConnectionString.Parse(connectionString.TrimEnd('&')),
+                        Options = deployment ?? new DeploymentOptions(),
                     },
                 ],
                 Limits = limits ?? new ProxyLimits(),

@@ -1,0 +1,80 @@
+using System.Buffers.Binary;
+using System.Net;
+using Weir.Protocol.Bson;
+using Weir.Protocol.Wire;
+using Weir.Transport;
+using Weir.Transport.Framing;
+
+namespace Weir.Proxy.Tests.Sandboxed;
+
+/// <summary>A standalone that answers every command with the same bytes, and allocates nothing for it.</summary>
+internal sealed class CannedServer : IAsyncDisposable
+{
+    private readonly Listener _listener;
+    private readonly byte[] _reply;
+
+    public CannedServer(Network network, int documents = 1)
+    {
+        var batch = new BsonArray(
+            Enumerable
+                .Range(0, documents)
+                .Select(i => (BsonValue)new BsonDocument { ["_id"] = i, ["text"] = "some text" })
+        );
+        _reply = Messages.Reply(
+            new()
+            {
+                ["cursor"] = new BsonDocument
+                {
+                    ["firstBatch"] = batch,
+                    ["id"] = 0L,
+                    ["ns"] = "app.c",
+                },
+                ["ok"] = 1.0,
+            },
+            0
+        );
+        _listener = network.Listen(new IPEndPoint(IPAddress.Loopback, 0), new ListenerOptions(), ServeAsync);
+    }
+
+    public EndPoint EndPoint => _listener.LocalEndPoint;
+
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
+
+    private async Task ServeAsync(Channel channel)
+    {
+        var reader = new FrameReader(channel, 48_000_000);
+        byte[] reply = (byte[])_reply.Clone();
+        while (await reader.ReadAsync() is { Outcome: FrameOutcome.Frame } read)
+        {
+            MessageHeader header = MessageHeader.Read(read.Frame.Span);
+            bool hello =
+                header.OpCode == OpCode.Query
+                || read.Frame.Span.IndexOf("hello\0"u8) > 0
+                || read.Frame.Span.IndexOf("isMaster\0"u8) > 0;
+            read.Frame.Return();
+            if (hello)
+            {
+                await channel.SendAsync(Hello(header));
+                continue;
+            }
+            BinaryPrimitives.WriteInt32LittleEndian(reply.AsSpan(8), header.RequestId);
+            await channel.SendAsync(reply);
+        }
+    }
+
+    private static byte[] Hello(MessageHeader header)
+    {
+        var document = new BsonDocument
+        {
+            ["ismaster"] = true,
+            ["helloOk"] = true,
+            ["maxWireVersion"] = 25,
+            ["ok"] = 1,
+        };
+        if (header.OpCode == OpCode.Msg)
+            return Messages.Reply(document, header.RequestId);
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        MessageWriter.WriteReply(output, 1, header.RequestId, document);
+        return output.WrittenSpan.ToArray();
+    }
+}
