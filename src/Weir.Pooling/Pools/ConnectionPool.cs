@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Weir.Pooling.Connections;
 using Weir.Pooling.ConnectionStrings;
 using Weir.Pooling.Events;
@@ -18,6 +17,8 @@ namespace Weir.Pooling.Pools;
 /// </remarks>
 public sealed class ConnectionPool : IAsyncDisposable
 {
+    private delegate void Decision(PoolLedger ledger, ref PoolWork work);
+
     private readonly Lock _gate = new();
     private readonly Func<long, CancellationToken, ValueTask<ServerConnection>> _open;
     private readonly Action<EstablishmentFailure>? _onEstablishmentFailed;
@@ -221,22 +222,19 @@ public sealed class ConnectionPool : IAsyncDisposable
             );
         }
 
-        var work = new PoolWork();
-        lock (_gate)
-        {
-            if (serviceId is { } id)
+        Decide(
+            (PoolLedger ledger, ref PoolWork work) =>
             {
-                _ledger.ClearService(id, cause, interruptInUse, ref work);
+                if (serviceId is { } id)
+                {
+                    ledger.ClearService(id, cause, interruptInUse, ref work);
+                }
+                else
+                {
+                    ledger.Clear(cause, interruptInUse, ref work);
+                }
             }
-            else
-            {
-                _ledger.Clear(cause, interruptInUse, ref work);
-            }
-
-            Leaving_NeedsLock(in work);
-        }
-
-        Finish(in work);
+        );
     }
 
     /// <summary>
@@ -265,17 +263,8 @@ public sealed class ConnectionPool : IAsyncDisposable
     public async ValueTask DisposeAsync() => await CloseAsync();
 
     /// <summary>The waiter's token was cancelled.</summary>
-    internal void Cancel(Waiter waiter)
-    {
-        var work = new PoolWork();
-        lock (_gate)
-        {
-            _ledger.Cancel(waiter, ref work);
-            Leaving_NeedsLock(in work);
-        }
-
-        Finish(in work);
-    }
+    internal void Cancel(Waiter waiter) =>
+        Decide((PoolLedger ledger, ref PoolWork work) => ledger.Cancel(waiter, ref work));
 
     private Waiter? CheckOut(
         Deadline deadline,
@@ -305,24 +294,17 @@ public sealed class ConnectionPool : IAsyncDisposable
         return waiter;
     }
 
-    private void Expire()
+    private void Expire() => Decide(static (PoolLedger ledger, ref PoolWork work) => ledger.Expire(ref work));
+
+    private void Maintain() =>
+        Decide(static (PoolLedger ledger, ref PoolWork work) => ledger.Maintain(ref work));
+
+    private void Decide(Decision decision)
     {
         var work = new PoolWork();
         lock (_gate)
         {
-            _ledger.Expire(ref work);
-            Leaving_NeedsLock(in work);
-        }
-
-        Finish(in work);
-    }
-
-    private void Maintain()
-    {
-        var work = new PoolWork();
-        lock (_gate)
-        {
-            _ledger.Maintain(ref work);
+            decision(_ledger, ref work);
             Leaving_NeedsLock(in work);
         }
 
@@ -351,22 +333,19 @@ public sealed class ConnectionPool : IAsyncDisposable
             Report(connection, error);
         }
 
-        var work = new PoolWork();
-        lock (_gate)
-        {
-            if (established is not null)
+        Decide(
+            (PoolLedger ledger, ref PoolWork work) =>
             {
-                _ledger.Established(connection, established, ref work);
+                if (established is not null)
+                {
+                    ledger.Established(connection, established, ref work);
+                }
+                else
+                {
+                    ledger.NotEstablished(connection, error!, ref work);
+                }
             }
-            else
-            {
-                _ledger.NotEstablished(connection, error!, ref work);
-            }
-
-            Leaving_NeedsLock(in work);
-        }
-
-        Finish(in work);
+        );
     }
 
     private void Report(PooledConnection connection, Exception error)
@@ -433,25 +412,8 @@ public sealed class ConnectionPool : IAsyncDisposable
             return;
         }
 
-        // Whatever is let go of may be in the next work of another thread at once: its link is read before.
-        for (var waiter = work.Done; waiter is not null; )
-        {
-            var next = waiter.Next;
-            waiter.Next = null;
-            waiter.Complete();
-            waiter = next;
-        }
-
-        foreach (var connection in CollectionsMarshal.AsSpan(work.ToInterrupt))
-        {
-            connection.Connection.Abort(connection.Interruption!);
-        }
-
-        foreach (var establishment in CollectionsMarshal.AsSpan(work.ToEnd))
-        {
-            establishment.Cancel();
-        }
-
+        work.CompleteWaiters();
+        work.EndAndInterrupt();
         for (var connection = work.ToEstablish; connection is not null; )
         {
             var next = connection.NextInWork;

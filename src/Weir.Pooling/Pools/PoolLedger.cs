@@ -22,19 +22,15 @@ internal sealed class PoolLedger(
     PoolOptions options,
     TimeProvider clock,
     PoolEventStream? events,
-    WaitQueue waiting
+    WaitQueue queue
 )
 {
     private readonly ConnectionBook _connections = new(pool, options, clock, events);
+    private readonly CheckOuts _checkOuts = new(pool, options, clock, events, queue);
     private readonly int _mostConnections = options.MaxPoolSize == 0 ? int.MaxValue : options.MaxPoolSize;
     private Exception? _clearedBy;
     private PooledConnection? _populating;
     private bool _populationFailed;
-    private long _checkedOut;
-    private long _waited;
-    private long _failed;
-    private long _timedOut;
-    private long _refused;
 
     public PoolState State { get; private set; } = PoolState.Paused;
 
@@ -49,14 +45,14 @@ internal sealed class PoolLedger(
             Available = _connections.Available,
             InUse = _connections.InUse,
             Pending = _connections.Pending,
-            Waiting = waiting.Count,
+            Waiting = _checkOuts.Waiting,
             Created = _connections.Created,
             Closed = _connections.Created - _connections.All,
-            CheckedOut = _checkedOut,
-            Waited = _waited,
-            Failed = _failed,
-            TimedOut = _timedOut,
-            Refused = _refused,
+            CheckedOut = _checkOuts.Succeeded,
+            Waited = _checkOuts.Waited,
+            Failed = _checkOuts.Failed,
+            TimedOut = _checkOuts.TimedOut,
+            Refused = _checkOuts.Refused,
         };
 
     public int GenerationOf(ObjectId? serviceId) => _connections.Generations.Of(serviceId);
@@ -72,14 +68,17 @@ internal sealed class PoolLedger(
         events?.CheckOutStarted();
         if (State != PoolState.Ready)
         {
-            var isClosed = State == PoolState.Closed;
-            result = Refuse(isClosed ? CheckOutOutcome.PoolClosed : CheckOutOutcome.PoolCleared);
+            result =
+                State == PoolState.Closed
+                    ? _checkOuts.Refuse(CheckOutOutcome.PoolClosed, null)
+                    : _checkOuts.Refuse(CheckOutOutcome.PoolCleared, _clearedBy);
             return null;
         }
 
         if (_connections.TakeAvailable(ref work) is { } connection)
         {
-            HandOver(connection, TimeSpan.Zero);
+            _connections.Use(connection);
+            _checkOuts.Succeed(connection);
             result = new(connection);
             if (!work.IsEmpty)
             {
@@ -90,26 +89,18 @@ internal sealed class PoolLedger(
             return null;
         }
 
-        if (waiting.Count >= options.MaxWaiting)
+        if (_checkOuts.IsFull)
         {
-            _refused++;
-            result = Refuse(CheckOutOutcome.QueueFull);
+            result = _checkOuts.Refuse(CheckOutOutcome.QueueFull, null);
             return null;
         }
 
-        if (deadline.IsUnset && options.WaitQueueTimeout > TimeSpan.Zero)
-        {
-            deadline = Deadline.After(options.WaitQueueTimeout, clock);
-        }
-
-        var waiter = Waiter.Rent(pool, clock.GetTimestamp(), deadline.Timestamp, token);
-        waiting.Enqueue(waiter);
-        _waited++;
+        var waiter = _checkOuts.Enqueue(deadline, token);
         Serve(ref work);
         if (waiter.IsQueued && waiter.Due <= waiter.Started)
         {
-            waiting.Remove(waiter);
-            Fail(waiter, CheckOutOutcome.TimedOut, null, ref work);
+            _checkOuts.Remove(waiter);
+            _checkOuts.Fail(waiter, CheckOutOutcome.TimedOut, null, ref work);
         }
 
         result = default;
@@ -168,7 +159,7 @@ internal sealed class PoolLedger(
         if (TryTransition(PoolState.Paused))
         {
             events?.PoolCleared(null, interruptInUse, cause);
-            FailAll(CheckOutOutcome.PoolCleared, cause, ref work);
+            _checkOuts.FailAll(CheckOutOutcome.PoolCleared, cause, ref work);
         }
 
         DropStale(cause, interruptInUse, null, ref work);
@@ -193,7 +184,7 @@ internal sealed class PoolLedger(
     {
         if (TryTransition(PoolState.Closed))
         {
-            FailAll(CheckOutOutcome.PoolClosed, null, ref work);
+            _checkOuts.FailAll(CheckOutOutcome.PoolClosed, null, ref work);
             _connections.CloseAvailable(ref work);
             events?.PoolClosed();
             _connections.EndPending(ref work);
@@ -208,7 +199,7 @@ internal sealed class PoolLedger(
     {
         if (waiter.IsQueued)
         {
-            waiting.Remove(waiter);
+            _checkOuts.Remove(waiter);
         }
         else if (waiter.Pending is { } pending)
         {
@@ -219,16 +210,10 @@ internal sealed class PoolLedger(
             return;
         }
 
-        Fail(waiter, CheckOutOutcome.Canceled, null, ref work);
+        _checkOuts.Fail(waiter, CheckOutOutcome.Canceled, null, ref work);
     }
 
-    public void Expire(ref PoolWork work)
-    {
-        while (waiting.TryTakeExpired(out var waiter))
-        {
-            Fail(waiter, CheckOutOutcome.TimedOut, null, ref work);
-        }
-    }
+    public void Expire(ref PoolWork work) => _checkOuts.FailExpired(ref work);
 
     /// <summary>A run of the background: closes what has perished, and populates again.</summary>
     public void Maintain(ref PoolWork work)
@@ -262,7 +247,7 @@ internal sealed class PoolLedger(
             if (State == PoolState.Ready && connection.Interruption is null && requester is not null)
             {
                 // The pool is well again; it goes on waiting, and is still the oldest of those who do.
-                waiting.PutBack(requester);
+                _checkOuts.PutBack(requester);
             }
             else
             {
@@ -299,7 +284,7 @@ internal sealed class PoolLedger(
         }
         else if (requester is not null)
         {
-            Fail(requester, CheckOutOutcome.EstablishmentFailed, error, ref work);
+            _checkOuts.Fail(requester, CheckOutOutcome.EstablishmentFailed, error, ref work);
         }
 
         Serve(ref work);
@@ -310,14 +295,17 @@ internal sealed class PoolLedger(
     {
         _connections.AssertCounts();
         Debug.Assert(
-            waiting.Count == 0 || State == PoolState.Ready,
+            _checkOuts.Waiting == 0 || State == PoolState.Ready,
             "nobody waits in a pool that is not ready"
         );
         Debug.Assert(
-            waiting.Count == 0 || _connections.Available == 0,
+            _checkOuts.Waiting == 0 || _connections.Available == 0,
             "nobody waits beside a free connection"
         );
-        Debug.Assert(waiting.Count == 0 || !HasRoom, "nobody waits where there is room for a new connection");
+        Debug.Assert(
+            _checkOuts.Waiting == 0 || !HasRoom,
+            "nobody waits where there is room for a new connection"
+        );
     }
 
     private bool HasRoom =>
@@ -352,15 +340,15 @@ internal sealed class PoolLedger(
             return;
         }
 
-        while (waiting.Count > 0)
+        while (_checkOuts.Waiting > 0)
         {
             if (_connections.TakeAvailable(ref work) is { } connection)
             {
-                HandOver(waiting.Dequeue(), connection, ref work);
+                HandOver(_checkOuts.Dequeue(), connection, ref work);
             }
             else if (HasRoom)
             {
-                var waiter = waiting.Dequeue();
+                var waiter = _checkOuts.Dequeue();
                 waiter.Pending = _connections.Create(waiter, ref work);
             }
             else
@@ -378,9 +366,9 @@ internal sealed class PoolLedger(
 
     private void GiveOrKeep(PooledConnection connection, ref PoolWork work)
     {
-        if (waiting.Count > 0)
+        if (_checkOuts.Waiting > 0)
         {
-            HandOver(waiting.Dequeue(), connection, ref work);
+            HandOver(_checkOuts.Dequeue(), connection, ref work);
         }
         else
         {
@@ -388,47 +376,10 @@ internal sealed class PoolLedger(
         }
     }
 
-    private void HandOver(PooledConnection connection, TimeSpan duration)
-    {
-        _connections.Use(connection);
-        _checkedOut++;
-        events?.CheckedOut(connection.Id, duration);
-    }
-
     private void HandOver(Waiter waiter, PooledConnection connection, ref PoolWork work)
     {
-        HandOver(connection, events is null ? TimeSpan.Zero : Since(waiter.Started));
-        waiter.Decide_NeedsLock(connection, CheckOutOutcome.CheckedOut, null);
-        work.AddDone(waiter);
-    }
-
-    private CheckOutResult Refuse(CheckOutOutcome outcome)
-    {
-        var cause = outcome == CheckOutOutcome.PoolCleared ? _clearedBy : null;
-        _failed++;
-        events?.CheckOutFailed(outcome, TimeSpan.Zero, cause);
-        return new(pool, outcome, cause);
-    }
-
-    private void Fail(Waiter waiter, CheckOutOutcome outcome, Exception? cause, ref PoolWork work)
-    {
-        _failed++;
-        if (outcome == CheckOutOutcome.TimedOut)
-        {
-            _timedOut++;
-        }
-
-        events?.CheckOutFailed(outcome, Since(waiter.Started), cause);
-        waiter.Decide_NeedsLock(null, outcome, cause);
-        work.AddDone(waiter);
-    }
-
-    private void FailAll(CheckOutOutcome outcome, Exception? cause, ref PoolWork work)
-    {
-        while (waiting.Count > 0)
-        {
-            Fail(waiting.Dequeue(), outcome, cause, ref work);
-        }
+        _connections.Use(connection);
+        _checkOuts.Succeed(waiter, connection, ref work);
     }
 
     /// <summary>The pool, not the server, is why a connection made for a check-out is of no use to it.</summary>
@@ -441,11 +392,16 @@ internal sealed class PoolLedger(
 
         if (State == PoolState.Closed)
         {
-            Fail(requester, CheckOutOutcome.PoolClosed, null, ref work);
+            _checkOuts.Fail(requester, CheckOutOutcome.PoolClosed, null, ref work);
         }
         else
         {
-            Fail(requester, CheckOutOutcome.PoolCleared, connection.Interruption ?? _clearedBy, ref work);
+            _checkOuts.Fail(
+                requester,
+                CheckOutOutcome.PoolCleared,
+                connection.Interruption ?? _clearedBy,
+                ref work
+            );
         }
     }
 

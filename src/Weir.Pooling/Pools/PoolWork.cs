@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Weir.Pooling.Pools;
 
@@ -74,4 +75,31 @@ internal struct PoolWork
     public void AddToEnd(CancellationTokenSource establishment) => (ToEnd ??= []).Add(establishment);
 
     public void AddToInterrupt(PooledConnection connection) => (ToInterrupt ??= []).Add(connection);
+
+    /// <summary>Lets the callers go on whose wait has ended.</summary>
+    public readonly void CompleteWaiters()
+    {
+        for (var waiter = Done; waiter is not null; )
+        {
+            // It may wait for another connection before Complete returns.
+            var next = waiter.Next;
+            waiter.Next = null;
+            waiter.Complete();
+            waiter = next;
+        }
+    }
+
+    /// <summary>Aborts what is not wanted any more.</summary>
+    public readonly void EndAndInterrupt()
+    {
+        foreach (var establishment in CollectionsMarshal.AsSpan(ToEnd))
+        {
+            establishment.Cancel();
+        }
+
+        foreach (var connection in CollectionsMarshal.AsSpan(ToInterrupt))
+        {
+            connection.Connection.Abort(connection.Interruption!);
+        }
+    }
 }
