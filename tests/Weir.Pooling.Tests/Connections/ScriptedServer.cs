@@ -1,0 +1,70 @@
+using System.Buffers;
+using System.Net;
+using Weir.Pooling.ConnectionStrings;
+using Weir.Protocol.Bson;
+using Weir.Protocol.Wire;
+using Weir.Transport;
+using Weir.Transport.Framing;
+
+namespace Weir.Pooling.Tests.Connections;
+
+/// <summary>A server in memory whose answers the test writes: the reply, or null to hang up.</summary>
+internal sealed class ScriptedServer : IAsyncDisposable
+{
+    private readonly Listener _listener;
+    private readonly Func<BsonDocument, Task<BsonDocument?>> _answer;
+
+    public ScriptedServer(MemoryNetwork network, Func<BsonDocument, Task<BsonDocument?>> answer)
+    {
+        _answer = answer;
+        _listener = network.Listen(
+            new DnsEndPoint(Address.Host, Address.Port),
+            new ListenerOptions(),
+            ServeAsync
+        );
+    }
+
+    public static ServerAddress Address { get; } = new("scripted.test", 27017);
+
+    public static BsonDocument Hello =>
+        new()
+        {
+            ["isWritablePrimary"] = true,
+            ["helloOk"] = true,
+            ["maxWireVersion"] = 25,
+            ["connectionId"] = 7,
+            ["ok"] = 1,
+        };
+
+    /// <summary>What was asked, in order.</summary>
+    public List<BsonDocument> Asked { get; } = [];
+
+    /// <summary>Added to the id that replies answer: anything but 0 makes them somebody else's.</summary>
+    public int WrongBy { get; set; }
+
+    public static Task<BsonDocument?> Reply(BsonDocument? reply) => Task.FromResult(reply);
+
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
+
+    private async Task ServeAsync(Channel channel)
+    {
+        using var reader = new FrameReader(channel, 48_000_000);
+        var id = 1000;
+        while (await reader.ReadAsync() is { Outcome: FrameOutcome.Frame } read)
+        {
+            var requestId = MessageHeader.Read(read.Frame.Span).RequestId;
+            var command = OpMsg.Parse(read.Frame.Span).ToCommand();
+            read.Frame.Return();
+            Asked.Add(command);
+            if (await _answer(command) is not { } reply)
+            {
+                await channel.DisposeAsync();
+                return;
+            }
+
+            var message = new ArrayBufferWriter<byte>();
+            MessageWriter.WriteMsg(message, ++id, requestId + WrongBy, OpMsgFlags.None, reply);
+            await channel.SendAsync(message.WrittenMemory);
+        }
+    }
+}
