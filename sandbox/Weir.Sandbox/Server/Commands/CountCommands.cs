@@ -72,5 +72,6 @@ internal static class CountCommands
             : throw new CommandError(17217, "distinct too big, 16mb cap");
     }
 
-    public static BsonValue Number(long value) => value <= int.MaxValue ? (int)value : value;
+    /// <summary>An int32 where it fits, as drivers expect counts to be.</summary>
+    public static BsonValue Number(long value) => value <= int.MaxValue ? (BsonValue)(int)value : value;
 }

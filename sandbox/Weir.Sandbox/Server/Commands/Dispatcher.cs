@@ -43,6 +43,7 @@ internal sealed class Dispatcher(MemberServer member)
 
     private async ValueTask<Reply?> RunAsync(CommandContext context)
     {
+        MarkTransaction(context);
         RequestChecks.Api(context);
         HelloCommand.Introduce(context);
         RequestChecks.Authentication(context);
@@ -59,7 +60,6 @@ internal sealed class Dispatcher(MemberServer member)
 
             if (effect.ErrorCode is { } code)
             {
-                MarkTransaction(context);
                 var error = ServerErrors.Make(
                     code,
                     $"Failing command via 'failCommand' failpoint: {context.Request.Name}"
