@@ -47,6 +47,7 @@ internal sealed class Dispatcher(MemberServer member)
         RequestChecks.Api(context);
         HelloCommand.Introduce(context);
         RequestChecks.Authentication(context);
+        SessionGate.Identify(context);
         context.Operation.Limit = LimitOf(context);
         var effect = FailPointOf(context);
         if (effect is not null)

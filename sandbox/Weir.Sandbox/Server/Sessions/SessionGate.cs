@@ -5,6 +5,22 @@ namespace Weir.Sandbox.Server;
 /// <summary>Brings a command into its session and transaction, and out of it.</summary>
 internal static class SessionGate
 {
+    /// <summary>Finds the session before anything waits, so that killing it reaches whatever runs in it.</summary>
+    public static void Identify(CommandContext context)
+    {
+        if (
+            context.Definition.Has(CommandTraits.Handshake)
+            || context.Arguments.Document("lsid") is not { } lsid
+        )
+        {
+            return;
+        }
+
+        var id = SessionId.Parse(lsid, context.Connection.Authentication.User);
+        context.Operation.Session = id;
+        context.Session = context.Deployment.Sessions.Use(id);
+    }
+
     public static async ValueTask EnterAsync(CommandContext context)
     {
         var arguments = context.Arguments;
@@ -14,13 +30,6 @@ internal static class SessionGate
         }
 
         var number = Number(context);
-        if (arguments.Document("lsid") is { } lsid)
-        {
-            var id = SessionId.Parse(lsid, context.Connection.Authentication.User);
-            context.Operation.Session = id;
-            context.Session = context.Deployment.Sessions.Use(id);
-        }
-
         if (number is not { } current)
         {
             RequireNumberFor(arguments);

@@ -1,0 +1,78 @@
+using Weir.Protocol.Bson;
+
+namespace Weir.Sandbox.Tests.Server;
+
+public sealed class OperationTests
+{
+    private static readonly SandboxOptions slow = new()
+    {
+        LatencyOf = name => name == "find" ? TimeSpan.FromMinutes(1) : null,
+    };
+
+    private static async Task<BsonDocument> FindRunningAsync(TestClient client)
+    {
+        var current = (await client.RunAsync("admin", new BsonDocument { ["currentOp"] = 1 })).AssertOk();
+        return current["inprog"].AsArray.Single(each => each.AsDocument["op"] == "query").AsDocument;
+    }
+
+    [Fact]
+    public async Task A_running_command_is_shown_and_can_be_killed()
+    {
+        await using var deployment = await TestDeployment.StartAsync(slow);
+        await using var client = await deployment.ConnectAsync();
+        await using var admin = await deployment.ConnectAsync();
+        await client.SendAsync("db", new BsonDocument { ["find"] = "c" });
+        var running = await FindRunningAsync(admin);
+        Assert.Equal("db.c", running["ns"].AsString);
+        (
+            await admin.RunAsync("admin", new BsonDocument { ["killOp"] = 1, ["op"] = running["opid"] })
+        ).AssertOk();
+        (await client.ReadAsync()).AssertError(11601, "Interrupted");
+        (await client.RunAsync("admin", new BsonDocument { ["ping"] = 1 })).AssertOk();
+    }
+
+    [Fact]
+    public async Task A_killed_session_takes_its_operation_along()
+    {
+        await using var deployment = await TestDeployment.StartAsync(slow);
+        await using var client = await deployment.ConnectAsync();
+        await using var admin = await deployment.ConnectAsync();
+        var session = TestDeployment.NewSession();
+        await client.SendAsync("db", new BsonDocument { ["find"] = "c", ["lsid"] = session });
+        await FindRunningAsync(admin);
+        (
+            await admin.RunAsync("admin", new BsonDocument { ["killSessions"] = new BsonArray { session } })
+        ).AssertOk();
+        (await client.ReadAsync()).AssertError(11601);
+    }
+
+    [Fact]
+    public async Task Latency_holds_a_command_up_but_not_the_handshake()
+    {
+        await using var deployment = await TestDeployment.StartAsync(
+            new SandboxOptions { Latency = TimeSpan.FromMilliseconds(5) }
+        );
+        await using var client = await deployment.ConnectAsync();
+        (await client.RunAsync("admin", new BsonDocument { ["hello"] = 1 })).AssertOk();
+        await client.SendAsync("admin", new BsonDocument { ["ping"] = 1 });
+        await deployment.PassAsync(TimeSpan.FromMilliseconds(5));
+        (await client.ReadAsync()).AssertOk();
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_during_a_command_is_no_longer_counted()
+    {
+        await using var deployment = await TestDeployment.StartAsync(slow);
+        var client = await deployment.ConnectAsync();
+        await using var admin = await deployment.ConnectAsync();
+        await client.SendAsync("db", new BsonDocument { ["find"] = "c" });
+        await FindRunningAsync(admin);
+        await client.DisposeAsync();
+        while (deployment.Sandbox.Members[0].Connections.Current > 1)
+        {
+            await Task.Yield();
+        }
+
+        Assert.Equal(1, deployment.Sandbox.Members[0].CommandCount("find"));
+    }
+}
