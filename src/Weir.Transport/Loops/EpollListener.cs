@@ -113,7 +113,7 @@ internal sealed class EpollListener : ServingListener
     {
         for (var i = 0; i < Batch && !_isStopped; i++)
         {
-            var accepted = NativeSocket.Accept(_descriptor, _peer);
+            var accepted = _network.Accept(_descriptor, _peer);
             if (accepted == -Errno.Again)
             {
                 return;

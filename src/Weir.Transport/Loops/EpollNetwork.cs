@@ -58,6 +58,9 @@ public sealed class EpollNetwork : Network
 
     internal TimeProvider TimeProvider { get; }
 
+    /// <summary>How listeners accept; a test makes it fail.</summary>
+    internal Func<int, SocketAddress, int> Accept { get; init; } = NativeSocket.Accept;
+
     /// <inheritdoc/>
     public override ValueTask<Channel> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken)
     {

@@ -12,6 +12,11 @@ namespace Weir.Transport;
 /// <para>Nothing on a loop may block: it blocks every channel of the loop. <see cref="Post"/> may be called
 /// from any thread and allocates nothing (give it a static callback and a state); callbacks of one poster run
 /// in order. An exception that leaves a callback ends the process, as on the thread pool.</para>
+/// <para>Staying on it: channels and frame readers complete inline. A plain <see langword="await"/> of a task
+/// comes back inline too when it ends on this loop; with <c>ConfigureAwait(false)</c> it would go on on the
+/// thread pool, because the runtime runs no such continuation under a foreign context. It is the other way
+/// round for methods with the pooling builder: there <c>ConfigureAwait(false)</c> goes on inline, and a plain
+/// <see langword="await"/> is posted, at the cost of an object and of a turn of the loop.</para>
 /// <para>Waking up: whoever posts looks, under the mailbox's lock, whether the loop has said under the same
 /// lock that it goes to sleep, and only then writes to the <c>eventfd</c>. So a busy loop costs no system call
 /// and no wake-up is lost.</para>
