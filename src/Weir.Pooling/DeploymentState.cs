@@ -56,6 +56,11 @@ internal sealed class DeploymentState
         Change(() =>
         {
             _started = true;
+            if (_settings.IsLoadBalanced)
+            {
+                // No monitor will find it.
+                _snapshot.Servers[0].Pool.Ready();
+            }
             StartMonitors_NeedsLock();
         });
 
@@ -245,7 +250,8 @@ internal sealed class DeploymentState
     }
 
     private static bool IsUsable(TopologyDescription topology, ServerDescription server) =>
-        server.IsDataBearing || (server.Type.IsKnown() && topology.Type == TopologyType.Single);
+        server.Type != ServerType.LoadBalancer
+        && (server.IsDataBearing || (server.Type.IsKnown() && topology.Type == TopologyType.Single));
 
     private void Open() =>
         Change(() =>

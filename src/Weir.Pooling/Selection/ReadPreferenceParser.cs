@@ -1,3 +1,4 @@
+using Weir.Pooling.ConnectionStrings;
 using Weir.Protocol.Bson;
 
 namespace Weir.Pooling.Selection;
@@ -43,6 +44,22 @@ public static class ReadPreferenceParser
             ModeOf(name.AsString)
             ?? throw new InvalidReadPreferenceException($"unknown read preference mode '{name.AsString}'");
         return ReadPreference.Create(mode, TagSets(document), MaxStaleness(document), Hedge(document));
+    }
+
+    /// <summary>The preference that a connection string writes down; primary when it writes none.</summary>
+    /// <exception cref="InvalidReadPreferenceException">Its parts contradict each other.</exception>
+    public static ReadPreference Of(ConnectionString connectionString)
+    {
+        ArgumentNullException.ThrowIfNull(connectionString);
+        var name = connectionString.ReadPreference ?? "primary";
+        var mode =
+            ModeOf(name)
+            ?? throw new InvalidReadPreferenceException($"unknown read preference mode '{name}'");
+        return ReadPreference.Create(
+            mode,
+            connectionString.ReadPreferenceTags?.Select(tags => new TagSet(tags)).ToList(),
+            connectionString.MaxStalenessSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null
+        );
     }
 
     /// <summary>The mode of that name; <see langword="null"/> when there is none.</summary>

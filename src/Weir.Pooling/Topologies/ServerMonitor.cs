@@ -67,7 +67,14 @@ internal sealed class ServerMonitor : IAsyncDisposable
             check = _check;
             connection = _connection;
         }
-        check?.Cancel();
+        try
+        {
+            check?.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The check was over just then.
+        }
         connection?.Abort();
     }
 

@@ -62,6 +62,10 @@ internal sealed class TopologyEventQueue(Action<TopologyEvent>? listener)
             {
                 listener(next);
             }
+#pragma warning disable CA1031 // A listener's failure is the listener's: monitoring must go on.
+            catch (Exception)
+#pragma warning restore CA1031
+            { }
             finally
             {
                 lock (_pending)
