@@ -33,6 +33,8 @@ internal sealed partial class ChildProcess : IAsyncDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        // It lives for seconds: recompiling by profile would cost more than it gives, on cores that the demo needs.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         return new ChildProcess(Process.Start(start)!, onLine);
     }
 
