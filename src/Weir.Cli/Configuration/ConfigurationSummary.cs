@@ -16,7 +16,9 @@ internal static class ConfigurationSummary
 
         foreach (var listener in configuration.Proxy.Listeners)
         {
-            var face = listener.ReplicaSetName is { } name ? $"replica set {name}" : "a mongos";
+            var face = listener.ReplicaSetName is { } name
+                ? $"replica set {name}"
+                : "a mongos (a standalone where the upstream is one)";
             output.WriteLine(
                 $"listener {listener.EndPoint}: upstream {listener.Upstream}, as {face}, up to {listener.MaxClients:N0} clients"
             );

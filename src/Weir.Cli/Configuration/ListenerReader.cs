@@ -19,7 +19,7 @@ internal static class ListenerReader
         {
             EndPoint = Address(address, allowAnonymous, addressKey, errors),
             Upstream = upstream,
-            Presentation = replicaSet is null ? Presentation.Mongos : Presentation.ReplicaSet,
+            Presentation = replicaSet is null ? Presentation.Automatic : Presentation.ReplicaSet,
             ReplicaSetName = replicaSet,
         };
 
