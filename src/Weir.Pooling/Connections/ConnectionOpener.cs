@@ -109,7 +109,11 @@ public sealed class ConnectionOpener
             if (Settings.Tls is { } tls)
             {
                 stage = ConnectionStage.Tls;
-                channel = await AuthenticateAsync(channel, TlsFor(tls, address));
+                channel = await TlsChannel.AuthenticateAsClientAsync(
+                    channel,
+                    TlsFor(tls, address),
+                    limit.Token
+                );
             }
 
             connection = new ServerConnection(address, id, channel, NotGreeted)
@@ -152,13 +156,7 @@ public sealed class ConnectionOpener
                 throw TimedOut(address, stage, connection);
             }
 
-            if (
-                exception
-                is ConnectionException
-                    or CommandException
-                    or AuthenticationFailedException
-                    or NotSupportedException
-            )
+            if (exception is ConnectionException or CommandException or AuthenticationFailedException)
             {
                 throw;
             }
@@ -210,14 +208,6 @@ public sealed class ConnectionOpener
         options.TargetHost ??= address.Host;
         return options;
     }
-
-    private static ValueTask<Channel> AuthenticateAsync(
-        Channel channel,
-        SslClientAuthenticationOptions options
-    ) =>
-        throw new NotSupportedException(
-            $"TLS to {options.TargetHost} over {channel}: the transport has none yet."
-        );
 
     private ConnectionException TimedOut(
         ServerAddress address,

@@ -29,21 +29,14 @@ internal static class TlsSettings
             CertificateRevocationCheckMode = checksRevocation
                 ? X509RevocationMode.Online
                 : X509RevocationMode.NoCheck,
-            RemoteCertificateValidationCallback = (_, _, _, errors) =>
-                IsAccepted(errors, anyCertificate, anyHost),
+            // None where nothing is excused: the framework's own errors say which check failed.
+            RemoteCertificateValidationCallback =
+                anyCertificate || anyHost ? (_, _, _, errors) => IsAccepted(errors, anyCertificate) : null,
         };
     }
 
-    private static bool IsAccepted(SslPolicyErrors errors, bool anyCertificate, bool anyHost)
-    {
-        if (anyCertificate)
-        {
-            return true;
-        }
-
-        return (anyHost ? errors & ~SslPolicyErrors.RemoteCertificateNameMismatch : errors)
-            == SslPolicyErrors.None;
-    }
+    private static bool IsAccepted(SslPolicyErrors errors, bool anyCertificate) =>
+        anyCertificate || (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None;
 
     private static X509ChainPolicy Policy(X509Certificate2Collection authorities, bool checksRevocation)
     {

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
 using Weir.Pooling.ConnectionStrings;
 using Weir.Protocol.Bson;
 using Weir.Protocol.Wire;
@@ -39,6 +41,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
     /// <summary>What was asked, in order.</summary>
     public List<BsonDocument> Asked { get; } = [];
 
+    /// <summary>Set to speak TLS.</summary>
+    public SslServerAuthenticationOptions? Tls { get; set; }
+
     /// <summary>Added to the id that replies answer: anything but 0 makes them somebody else's.</summary>
     public int WrongBy { get; set; }
 
@@ -48,6 +53,19 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     private async Task ServeAsync(Channel channel)
     {
+        if (Tls is { } tls)
+        {
+            try
+            {
+                channel = await TlsChannel.AuthenticateAsServerAsync(channel, tls, CancellationToken.None);
+            }
+            catch (Exception exception) when (exception is IOException or AuthenticationException)
+            {
+                // The client did not like the certificate.
+                return;
+            }
+        }
+
         using var reader = new FrameReader(channel, 48_000_000);
         var id = 1000;
         while (await reader.ReadAsync() is { Outcome: FrameOutcome.Frame } read)
