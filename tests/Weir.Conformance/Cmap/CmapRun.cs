@@ -1,12 +1,14 @@
 using Weir.Pooling.Connections;
+using Weir.Pooling.ConnectionStrings;
 using Weir.Pooling.Pools;
 using Weir.Protocol.Json;
+using Weir.Sandbox;
 using Weir.Testing;
 using Weir.Transport;
 
 namespace Weir.Conformance.Cmap;
 
-/// <summary>Runs one case against the real pool, with real connections to a server in memory, in virtual time.</summary>
+/// <summary>Runs one case against the real pool, with real connections to the sandbox, in memory and in virtual time.</summary>
 internal sealed class CmapRun : IAsyncDisposable
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
@@ -18,7 +20,7 @@ internal sealed class CmapRun : IAsyncDisposable
     private readonly Dictionary<string, CmapThread> _threads = [];
     private readonly Dictionary<string, PooledConnection> _labels = [];
 
-    private CmapRun(VirtualTime time, CmapCase theCase, Network network)
+    private CmapRun(VirtualTime time, CmapCase theCase, Network network, ServerAddress address)
     {
         _time = time;
         _case = theCase;
@@ -26,9 +28,9 @@ internal sealed class CmapRun : IAsyncDisposable
         var settings = new ConnectionSettings { AppName = theCase.PoolOptions.AppName };
         var opener = new ConnectionOpener(network, settings, time.Clock);
         _pool = new ConnectionPool(
-            CmapServer.Address,
+            address,
             theCase.PoolOptions.ToPoolOptions(),
-            (id, cancellationToken) => opener.OpenAsync(CmapServer.Address, id, cancellationToken),
+            (id, cancellationToken) => opener.OpenAsync(address, id, cancellationToken),
             time.Clock,
             _events,
             OnEstablishmentFailed
@@ -42,19 +44,18 @@ internal sealed class CmapRun : IAsyncDisposable
         Assert.Equal(1, theCase.Version);
         Assert.True(theCase.FailPoint is null || theCase.Style == CmapStyle.Integration);
         await using var network = new MemoryNetwork();
-        await using var server = new CmapServer(network, time.Clock);
+        await using var sandbox = await SandboxDeployment.StartAsync(
+            new SandboxOptions { Network = network, TimeProvider = time.Clock }
+        );
+        var address = ServerAddress.Parse(sandbox.Members[0].Address);
         if (theCase.FailPoint is { } failPoint)
         {
             var opener = new ConnectionOpener(network, new ConnectionSettings(), time.Clock);
-            await using var connection = await opener.OpenAsync(
-                CmapServer.Address,
-                1,
-                CancellationToken.None
-            );
+            await using var connection = await opener.OpenAsync(address, 1, CancellationToken.None);
             await connection.RunCommandAsync("admin", ExtendedJson.Parse(failPoint.GetRawText()), default);
         }
 
-        await using var run = new CmapRun(time, theCase, network);
+        await using var run = new CmapRun(time, theCase, network, address);
         var error = await run.OperateAsync();
         run.AssertError(error);
         run.AssertEvents();
