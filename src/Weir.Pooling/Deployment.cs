@@ -1,5 +1,6 @@
 using Weir.Pooling.Connections;
 using Weir.Pooling.ConnectionStrings;
+using Weir.Pooling.Dns;
 using Weir.Pooling.Selection;
 using Weir.Pooling.Topologies;
 using Weir.Transport;
@@ -12,17 +13,19 @@ namespace Weir.Pooling;
 /// </summary>
 /// <remarks>
 /// <para>Thread-safe. Creating one does no I/O; <see cref="Start"/> begins to look for the servers, in the
-/// background, and a server that is not there is no error until an operation needs it.</para>
+/// background, and a server that is not there is no error until an operation needs it. The same is true of the
+/// hosts of a <c>mongodb+srv://</c> string: DNS is asked in the background, until it answers.</para>
 /// <para>A waiting selection resumes on the synchronization context (the event loop) it was called on.</para>
 /// </remarks>
 public sealed class Deployment : IAsyncDisposable
 {
     private readonly DeploymentState _state;
+    private readonly SeedlistMonitor? _seedlist;
+    private readonly Network _network;
     private readonly TimeProvider _time;
     private readonly TimeSpan _selectionTimeout;
 
     /// <summary>Prepares a deployment.</summary>
-    /// <exception cref="NotSupportedException">The connection string asks for what is not there yet: mongodb+srv.</exception>
     public Deployment(ConnectionString connectionString, Network network, DeploymentOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(connectionString);
@@ -32,11 +35,25 @@ public sealed class Deployment : IAsyncDisposable
         ConnectionString = connectionString;
         _time = options.Time;
         _selectionTimeout = settings.ServerSelectionTimeout;
+        _network = network;
         _state = new DeploymentState(
             settings,
             network,
             new ConnectionOpener(network, settings.Connections, options.Time)
         );
+        if (connectionString.IsSrv)
+        {
+            _seedlist = new SeedlistMonitor(
+                connectionString,
+                options,
+                _state,
+                resolved =>
+                {
+                    var known = DeploymentSettings.From(resolved, options);
+                    _state.Open(known, new ConnectionOpener(network, known.Connections, options.Time));
+                }
+            );
+        }
     }
 
     /// <summary>What it was made from.</summary>
@@ -48,8 +65,12 @@ public sealed class Deployment : IAsyncDisposable
     /// <summary>The servers of this moment.</summary>
     public IReadOnlyList<Server> Servers => _state.Snapshot.Servers;
 
-    /// <summary>Begins to monitor the servers. Once.</summary>
-    public void Start() => _state.Start();
+    /// <summary>Begins to look for the servers and to monitor them. Once.</summary>
+    public void Start()
+    {
+        _state.Start();
+        _seedlist?.Start(_network);
+    }
 
     /// <summary>The server at that address; <see langword="null"/> when it is no member (any more).</summary>
     public Server? FindServer(ServerAddress address) => _state.Snapshot.Find(address);
@@ -112,9 +133,20 @@ public sealed class Deployment : IAsyncDisposable
     /// Ends the monitors and closes the pools; nothing more is sent. Waiting selections fail. Completes when
     /// nothing of it runs any more.
     /// </summary>
-    public ValueTask DisposeAsync() => _state.CloseAsync();
+    public async ValueTask DisposeAsync()
+    {
+        var closed = _state.CloseAsync();
+        if (_seedlist is not null)
+        {
+            await _seedlist.DisposeAsync();
+        }
+        await closed;
+    }
 
     internal DeploymentState State => _state;
+
+    /// <summary>Where the seeds come from when it is DNS.</summary>
+    internal SeedlistMonitor? Seedlist => _seedlist;
 
     private async ValueTask<Server> WaitForServerAsync(
         ReadPreference preference,
@@ -147,7 +179,13 @@ public sealed class Deployment : IAsyncDisposable
             if (own.HasPassed(_time) || deadline.HasPassed(_time))
             {
                 var waited = _time.GetElapsedTime(started);
-                throw ServerSelectionException.TimedOut(preference, write, waited, snapshot.Topology);
+                throw ServerSelectionException.TimedOut(
+                    preference,
+                    write,
+                    waited,
+                    snapshot.Topology,
+                    _seedlist?.Problem
+                );
             }
             _state.RequestChecks();
             await changed

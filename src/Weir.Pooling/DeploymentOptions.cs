@@ -1,4 +1,5 @@
 using Weir.Pooling.ConnectionStrings;
+using Weir.Pooling.Dns;
 using Weir.Pooling.Events;
 using Weir.Pooling.Pools;
 using Weir.Pooling.Topologies;
@@ -22,6 +23,12 @@ public sealed record DeploymentOptions
     /// (<c>serverSelectionTimeoutMS</c>).
     /// </summary>
     public TimeSpan ServerSelectionTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Looks up <c>mongodb+srv://</c> names; <see langword="null"/>: the name servers of <c>/etc/resolv.conf</c> are
+    /// asked.
+    /// </summary>
+    public ISrvResolver? SrvResolver { get; init; }
 
     /// <summary>Hears of every step of discovery and monitoring, one at a time and under no lock. Be quick.</summary>
     public Action<TopologyEvent>? TopologyEvents { get; init; }

@@ -24,25 +24,21 @@ internal sealed record DeploymentSettings
 
     public bool IsLoadBalanced => InitialTopology.Type == TopologyType.LoadBalanced;
 
-    /// <exception cref="NotSupportedException">The connection string asks for what is not there yet.</exception>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
     public static DeploymentSettings From(ConnectionString connectionString, DeploymentOptions options)
     {
-        if (connectionString.IsSrv && connectionString.Hosts.Count == 0)
-        {
-            throw new NotSupportedException(
-                $"'{connectionString}': mongodb+srv:// is not resolved by this version of Weir; "
-                    + "write the hosts themselves, as mongodb://host1,host2/?replicaSet=..."
-            );
-        }
+        // A name that is not resolved yet says nothing for sure: neither which servers nor of what kind.
+        var isUnresolved = connectionString.IsSrv && connectionString.Hosts.Count == 0;
         return new DeploymentSettings
         {
-            InitialTopology = TopologyDescription.Initial(
-                connectionString.Hosts,
-                connectionString.ReplicaSet,
-                connectionString.DirectConnection ?? false,
-                connectionString.LoadBalanced ?? false
-            ),
+            InitialTopology = isUnresolved
+                ? TopologyDescription.Empty
+                : TopologyDescription.Initial(
+                    connectionString.Hosts,
+                    connectionString.ReplicaSet,
+                    connectionString.DirectConnection ?? false,
+                    connectionString.LoadBalanced ?? false
+                ),
             Connections = ConnectionSettings.From(connectionString),
             Pool = options.PoolOptionsFor(connectionString),
             Monitor = MonitorSettings.From(connectionString),

@@ -20,9 +20,7 @@ internal sealed class DeploymentState
 {
     private readonly Lock _turn = new();
     private readonly Queue<Action> _kept = new();
-    private readonly DeploymentSettings _settings;
     private readonly Network _network;
-    private readonly ConnectionOpener _opener;
     private readonly TopologyEventQueue _events;
     private readonly List<Task> _ending = [];
     private readonly TaskCompletionSource<Task> _ended = new(
@@ -33,6 +31,10 @@ internal sealed class DeploymentState
     private volatile bool _closed;
     private bool _started;
 
+    // Replaced once, under the lock, where the hosts and some options come from DNS.
+    private DeploymentSettings _settings;
+    private ConnectionOpener _opener;
+
     public DeploymentState(DeploymentSettings settings, Network network, ConnectionOpener opener)
     {
         _settings = settings;
@@ -40,7 +42,8 @@ internal sealed class DeploymentState
         _opener = opener;
         _events = new TopologyEventQueue(settings.Options.TopologyEvents);
         _snapshot = Snap(TopologyDescription.Empty, []);
-        Open();
+        _events.Add(new TopologyEvent.TopologyOpening());
+        Open(settings, opener);
     }
 
     public DeploymentSnapshot Snapshot => _snapshot;
@@ -52,16 +55,45 @@ internal sealed class DeploymentState
 
     public TopologyEventQueue Events => _events;
 
+    /// <summary>Begins with the seeds; a second time with those that were not known the first time.</summary>
+    public void Open(DeploymentSettings settings, ConnectionOpener opener) =>
+        Change(() =>
+        {
+            _settings = settings;
+            _opener = opener;
+            var initial = settings.InitialTopology;
+            if (initial.Servers.Count > 0)
+            {
+                Replace_NeedsLock(initial, null);
+            }
+            if (settings.IsLoadBalanced)
+            {
+                var balancer = new ServerDescription
+                {
+                    Address = initial.Servers[0].Address,
+                    Type = ServerType.LoadBalancer,
+                    LastUpdateTime = Now,
+                };
+                Replace_NeedsLock(TopologyChange.Apply(initial, balancer), null);
+            }
+        });
+
     public void Start() =>
         Change(() =>
         {
             _started = true;
-            if (_settings.IsLoadBalanced)
+            StartServers_NeedsLock();
+        });
+
+    /// <summary>Something other than a server says what the topology is. The same instance: nothing changes.</summary>
+    public void ChangeTopology(Func<TopologyDescription, TopologyDescription> change) =>
+        Change(() =>
+        {
+            var topology = change(_snapshot.Topology);
+            if (!ReferenceEquals(topology, _snapshot.Topology))
             {
-                // No monitor will find it.
-                _snapshot.Servers[0].Pool.Ready();
+                Replace_NeedsLock(topology, null);
             }
-            StartMonitors_NeedsLock();
         });
 
     /// <summary>Asks every monitor to check its server as soon as it may.</summary>
@@ -243,7 +275,7 @@ internal sealed class DeploymentState
         }
         TopologyDifference.Publish(before.Topology, topology, _events);
         _snapshot = Snap(topology, servers);
-        StartMonitors_NeedsLock();
+        StartServers_NeedsLock();
         var changed = _changed;
         _changed = NewSignal();
         changed.SetResult();
@@ -253,32 +285,20 @@ internal sealed class DeploymentState
         server.Type != ServerType.LoadBalancer
         && (server.IsDataBearing || (server.Type.IsKnown() && topology.Type == TopologyType.Single));
 
-    private void Open() =>
-        Change(() =>
+    private void StartServers_NeedsLock()
+    {
+        if (!_started)
         {
-            _events.Add(new TopologyEvent.TopologyOpening());
-            var initial = _settings.InitialTopology;
-            Replace_NeedsLock(initial, null);
+            return;
+        }
+        foreach (var server in _snapshot.Servers)
+        {
             if (_settings.IsLoadBalanced)
             {
-                var balancer = new ServerDescription
-                {
-                    Address = initial.Servers[0].Address,
-                    Type = ServerType.LoadBalancer,
-                    LastUpdateTime = Now,
-                };
-                Replace_NeedsLock(TopologyChange.Apply(initial, balancer), null);
+                // No monitor will find it.
+                server.Pool.Ready();
             }
-        });
-
-    private void StartMonitors_NeedsLock()
-    {
-        if (_started)
-        {
-            foreach (var server in _snapshot.Servers)
-            {
-                server.StartMonitor(_network);
-            }
+            server.StartMonitor(_network);
         }
     }
 

@@ -28,13 +28,14 @@ public sealed class ServerSelectionException : Exception
         ReadPreference preference,
         bool write,
         TimeSpan timeout,
-        TopologyDescription topology
+        TopologyDescription topology,
+        string? problem = null
     )
     {
         var milliseconds = timeout.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
         return new(
             $"no server for {(write ? "a write" : preference.ToString())} within {milliseconds} ms "
-                + $"(serverSelectionTimeoutMS); topology {topology}",
+                + $"(serverSelectionTimeoutMS); {(problem is null ? "" : problem + "; ")}topology {topology}",
             topology,
             isTimeout: true
         );

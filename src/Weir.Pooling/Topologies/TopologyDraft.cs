@@ -19,6 +19,8 @@ internal sealed class TopologyDraft(TopologyDescription before)
     public void Set(ServerDescription server) =>
         _servers[_servers.FindIndex(s => s.Address == server.Address)] = server;
 
+    public void Add(ServerAddress address) => _servers.Add(ServerDescription.Unknown(address));
+
     public void Remove(ServerAddress address) => _servers.RemoveAll(s => s.Address == address);
 
     public void Replace(
@@ -79,7 +81,8 @@ internal sealed class TopologyDraft(TopologyDescription before)
             MaxElectionId = MaxElectionId,
             MaxSetVersion = MaxSetVersion,
             Servers = _servers,
-            HasSingleSeed = before.HasSingleSeed,
+            // More than one once DNS has added to them.
+            HasSingleSeed = before.HasSingleSeed && _servers.Count <= 1,
         };
 
     private static IEnumerable<ServerAddress> MembersOf(ServerDescription server) =>

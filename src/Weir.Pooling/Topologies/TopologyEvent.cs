@@ -29,6 +29,14 @@ public abstract record TopologyEvent
     /// <summary>A server is no member of the topology any more.</summary>
     public sealed record ServerClosed(ServerAddress Address) : TopologyEvent;
 
+    /// <summary>
+    /// What DNS says of a <c>mongodb+srv</c> name cannot be used, or it says nothing. The servers stay as they are, and
+    /// it is asked again.
+    /// </summary>
+    /// <param name="ServiceName">The name of the SRV records.</param>
+    /// <param name="Problem">What is wrong, for people.</param>
+    public sealed record SeedlistProblem(string ServiceName, string Problem) : TopologyEvent;
+
     /// <summary>A check begins.</summary>
     /// <param name="Address">The server.</param>
     /// <param name="Awaited">Whether the server may wait for news before it answers.</param>

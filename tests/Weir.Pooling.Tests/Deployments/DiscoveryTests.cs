@@ -216,15 +216,4 @@ public sealed class DiscoveryTests
         Assert.Equal(0, a.Connections + b.Connections);
         Assert.Empty(deployment.Topology.Servers);
     }
-
-    [Fact]
-    public async Task A_name_to_be_looked_up_is_refused_for_now()
-    {
-        await using var network = new MemoryNetwork();
-        var error = Assert.Throws<NotSupportedException>(() =>
-            new Deployment(ConnectionString.Parse("mongodb+srv://user:secret@cluster.example.com"), network)
-        );
-        Assert.Contains("mongodb+srv", error.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
-    }
 }
