@@ -43,9 +43,7 @@ internal sealed record SelectionCase
         ];
 
     public static SelectionCase Read(string suite, string name) =>
-        SpecFiles.Read<SelectionCase>(
-            SpecFiles.Find(suite, recursive: true).Single(f => f.Name == name)
-        );
+        SpecFiles.Read<SelectionCase>(SpecFiles.Find(suite, recursive: true).Single(f => f.Name == name));
 
     public void Run()
     {
