@@ -48,7 +48,7 @@ internal sealed class SendWait(EpollChannel channel) : IValueTaskSource<bool>
                 return;
             }
 
-            EpollChannel.Skip(ref _first, ref _second, sent);
+            Skip(ref _first, ref _second, sent);
             if (sent < left)
             {
                 // The kernel took what it had room for; it tells when it has more.
@@ -87,6 +87,14 @@ internal sealed class SendWait(EpollChannel channel) : IValueTaskSource<bool>
         short token,
         ValueTaskSourceOnCompletedFlags flags
     ) => _wait.OnCompleted(continuation, state, token, flags);
+
+    /// <summary>What is left of both once so many bytes are gone.</summary>
+    public static void Skip(ref ReadOnlyMemory<byte> first, ref ReadOnlyMemory<byte> second, int count)
+    {
+        var ofFirst = Math.Min(count, first.Length);
+        first = first[ofFirst..];
+        second = second[(count - ofFirst)..];
+    }
 
     private void Finish(bool result)
     {
