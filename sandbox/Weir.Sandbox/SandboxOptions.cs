@@ -11,6 +11,18 @@ public sealed record SandboxOptions
     /// <summary>The replica set's name; <see langword="null"/> (the default) makes a standalone.</summary>
     public string? ReplicaSetName { get; init; }
 
+    /// <summary>
+    /// Whether the members say that they are routers of a sharded cluster (mongos): they have no replica set to
+    /// show, whatever <see cref="ReplicaSetName"/> gives them underneath.
+    /// </summary>
+    public bool IsRouter { get; init; }
+
+    /// <summary>
+    /// How many services a load balancer in front spreads its connections over, one after the other: clients that
+    /// come through it are answered with a <c>serviceId</c>. Default 0: there is no load balancer.
+    /// </summary>
+    public int Services { get; init; }
+
     /// <summary>The address to listen on and to announce; default 127.0.0.1.</summary>
     public string Host { get; init; } = "127.0.0.1";
 

@@ -1,3 +1,4 @@
+using Weir.Protocol.Bson;
 using Weir.Sandbox.Store;
 using Weir.Transport;
 
@@ -9,6 +10,7 @@ internal sealed class DeploymentState
     public DeploymentState(SandboxOptions options, Network network)
     {
         Options = options;
+        ServiceIds = [.. Enumerable.Range(0, options.Services).Select(static _ => ObjectId.New())];
         Network = network;
         Store = new DocumentStore(options.TimeProvider);
         Clock = new LogicalClock(options.TimeProvider);
@@ -18,6 +20,9 @@ internal sealed class DeploymentState
     }
 
     public SandboxOptions Options { get; }
+
+    /// <summary>What the services behind a load balancer call themselves.</summary>
+    public ObjectId[] ServiceIds { get; }
 
     public Network Network { get; }
 

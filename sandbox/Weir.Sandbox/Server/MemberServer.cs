@@ -60,7 +60,7 @@ internal sealed class MemberServer
     public HelloState Hello => Volatile.Read(ref hello);
 
     /// <summary>Takes writes: the primary, or a standalone.</summary>
-    public bool IsWritable => Deployment.ReplicaSet is null || Hello.IsPrimary;
+    public bool IsWritable => Deployment.ReplicaSet is null || Deployment.Options.IsRouter || Hello.IsPrimary;
 
     public long NextOperationId() => Interlocked.Increment(ref lastOperationId);
 

@@ -64,10 +64,15 @@ internal static class ErrorLabels
         return labels;
     }
 
-    public static bool CarriesTopologyVersion(int code) => notPrimaryOrShutdown.Contains(code);
+    /// <summary>
+    /// Errors that a change of the topology goes with. A server that shuts down has changed nothing before it is in
+    /// quiesce mode, which the sandbox has not.
+    /// </summary>
+    public static bool CarriesTopologyVersion(int code) =>
+        notPrimaryOrShutdown.Contains(code) && code is not (91 or 11600);
 
     private static bool IsTransient(int code, string command) =>
         command == "commitTransaction"
-            ? code is 251 or 112
+            ? transient.Contains(code)
             : transient.Contains(code) || notPrimaryOrShutdown.Contains(code);
 }

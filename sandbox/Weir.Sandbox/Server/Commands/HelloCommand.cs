@@ -67,10 +67,17 @@ internal static class HelloCommand
 
     private static async ValueTask<Reply> RunAsync(CommandContext context)
     {
-        var arguments = context.Arguments;
-        arguments.RefuseFlag("loadBalanced");
         var state = await AwaitAsync(context);
         var reply = Describe(context, state);
+        if (
+            context.Arguments.Flag("loadBalanced")
+            && context.Deployment.Options.Services is > 0 and var services
+        )
+        {
+            // A server that is behind no load balancer takes no notice of the field.
+            reply["serviceId"] = context.Deployment.ServiceIds[(int)(context.Connection.Id % services)];
+        }
+
         Authenticate(context, reply);
         return new Reply(reply) { Next = Next(context, state) };
     }
@@ -169,7 +176,11 @@ internal static class HelloCommand
         reply["topologyVersion"] = state.TopologyVersion;
         var writable = context.Definition == hello ? "isWritablePrimary" : "ismaster";
         reply[writable] = context.Deployment.ReplicaSet is null || state.IsPrimary;
-        if (state.Set is { } set)
+        if (context.Deployment.Options.IsRouter)
+        {
+            reply["msg"] = "isdbgrid";
+        }
+        else if (state.Set is { } set)
         {
             DescribeSet(context, reply, state, set);
         }

@@ -3,12 +3,13 @@ using Weir.Sandbox.Store;
 
 namespace Weir.Sandbox.Server;
 
-/// <summary>replSetStepDown, replSetGetStatus, replSetGetConfig.</summary>
+/// <summary>replSetStepDown, replSetFreeze, replSetGetStatus, replSetGetConfig.</summary>
 internal static class ReplicationCommands
 {
     public static IEnumerable<CommandDefinition> All =>
         [
             new("replSetStepDown", CommandTraits.AdminOnly, StepDown, "secondaryCatchUpPeriodSecs", "force"),
+            new("replSetFreeze", CommandTraits.AdminOnly, Freeze),
             new("replSetGetStatus", CommandTraits.AdminOnly, Status),
             new("replSetGetConfig", CommandTraits.AdminOnly, Config),
         ];
@@ -21,6 +22,14 @@ internal static class ReplicationCommands
         return Set(context).StepDown(context.Member)
             ? new BsonDocument()
             : throw new CommandError(10107, "NotWritablePrimary", "not primary so can't step down");
+    }
+
+    private static Reply Freeze(CommandContext context)
+    {
+        Set(context);
+        return context.Arguments.Int64("replSetFreeze") is null or 0
+            ? new BsonDocument { ["info"] = "unfreezing" }
+            : throw CommandError.NotHere("'replSetFreeze' for longer than 0 seconds");
     }
 
     private static Reply Status(CommandContext context)
