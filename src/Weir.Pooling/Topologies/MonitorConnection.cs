@@ -15,6 +15,9 @@ internal sealed class MonitorConnection(ServerConnection connection, TimeProvide
     /// <summary>The answer to the handshake's hello.</summary>
     public BsonDocument HandshakeReply => connection.Hello.Document;
 
+    /// <summary>The server's own number for it.</summary>
+    public long? ServerId => connection.Hello.ConnectionId;
+
     /// <summary>How long that took.</summary>
     public TimeSpan HandshakeDuration => connection.HelloDuration;
 

@@ -8,12 +8,18 @@ internal sealed class MonitorConnector(ServerAddress address, ConnectionOpener o
 {
     private long _lastId;
 
+    /// <summary>A number for the next connection.</summary>
+    public long NextId() => Interlocked.Increment(ref _lastId);
+
     /// <exception cref="ConnectionException">It could not be opened.</exception>
     /// <exception cref="CommandException">The server answered hello with an error.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async ValueTask<MonitorConnection> OpenAsync(CancellationToken cancellationToken)
+    public ValueTask<MonitorConnection> OpenAsync(CancellationToken cancellationToken) =>
+        OpenAsync(NextId(), cancellationToken);
+
+    /// <inheritdoc cref="OpenAsync(CancellationToken)"/>
+    public async ValueTask<MonitorConnection> OpenAsync(long id, CancellationToken cancellationToken)
     {
-        var id = Interlocked.Increment(ref _lastId);
         var connection = await opener.OpenMonitorAsync(address, id, cancellationToken);
         return new MonitorConnection(connection, time);
     }

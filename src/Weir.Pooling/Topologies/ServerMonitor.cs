@@ -29,6 +29,7 @@ internal sealed class ServerMonitor : IAsyncDisposable
     private readonly WakeUp _wakeUp = new();
     private CancellationTokenSource? _check;
     private MonitorConnection? _connection;
+    private long _connectionId;
     private ServerDescription _last;
     private Task _running = Task.CompletedTask;
 
@@ -174,18 +175,23 @@ internal sealed class ServerMonitor : IAsyncDisposable
         _wakeUp.Hold();
         var started = _time.GetTimestamp();
         var awaited = false;
+        var isCancelled = false;
+        long? serverConnectionId = null;
         try
         {
             if (_connection is null or { IsEnded: true })
             {
                 await CloseConnectionAsync();
+                _connectionId = _connector.NextId();
             }
             awaited = IsAwaited(before);
-            Publish(new TopologyEvent.HeartbeatStarted(_address, awaited));
+            serverConnectionId = _connection?.ServerId;
+            Publish(new TopologyEvent.HeartbeatStarted(_address, awaited), serverConnectionId);
             var reply = await AskAsync(before, cancellation.Token);
             var check = ServerCheck.Answered(_address, reply, _roundTrips, MonotonicClock.Now(_time));
             Publish(
-                new TopologyEvent.HeartbeatSucceeded(_address, awaited, _time.GetElapsedTime(started), reply)
+                new TopologyEvent.HeartbeatSucceeded(_address, awaited, _time.GetElapsedTime(started), reply),
+                _connection?.ServerId
             );
             return check;
         }
@@ -193,7 +199,7 @@ internal sealed class ServerMonitor : IAsyncDisposable
         {
             await CloseConnectionAsync();
             _roundTrips.Reset();
-            var isCancelled = cancellation.IsCancellationRequested;
+            isCancelled = cancellation.IsCancellationRequested;
             var failure = isCancelled ? new OperationCanceledException("the check was cancelled", e) : e;
             if (!_stop.IsCancellationRequested)
             {
@@ -203,7 +209,8 @@ internal sealed class ServerMonitor : IAsyncDisposable
                         awaited,
                         _time.GetElapsedTime(started),
                         failure
-                    )
+                    ),
+                    serverConnectionId
                 );
             }
             return isCancelled ? null : ServerCheck.Failed(_address, e, MonotonicClock.Now(_time));
@@ -214,7 +221,7 @@ internal sealed class ServerMonitor : IAsyncDisposable
             {
                 _check = null;
             }
-            _wakeUp.Release();
+            _wakeUp.Release(wasDone: !isCancelled);
         }
     }
 
@@ -246,7 +253,7 @@ internal sealed class ServerMonitor : IAsyncDisposable
             _roundTrips.Add(_time.GetElapsedTime(asked));
             return reply;
         }
-        var opened = await _connector.OpenAsync(cancellationToken);
+        var opened = await _connector.OpenAsync(_connectionId, cancellationToken);
         lock (_gate)
         {
             _connection = opened;
@@ -256,9 +263,9 @@ internal sealed class ServerMonitor : IAsyncDisposable
         return opened.HandshakeReply;
     }
 
-    private void Publish(TopologyEvent item)
+    private void Publish(TopologyEvent.Heartbeat item, long? serverConnectionId)
     {
-        _events.Add(item);
+        _events.Add(item with { ConnectionId = _connectionId, ServerConnectionId = serverConnectionId });
         _events.Deliver();
     }
 

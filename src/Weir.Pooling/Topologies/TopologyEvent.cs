@@ -40,7 +40,7 @@ public abstract record TopologyEvent
     /// <summary>A check begins.</summary>
     /// <param name="Address">The server.</param>
     /// <param name="Awaited">Whether the server may wait for news before it answers.</param>
-    public sealed record HeartbeatStarted(ServerAddress Address, bool Awaited) : TopologyEvent;
+    public sealed record HeartbeatStarted(ServerAddress Address, bool Awaited) : Heartbeat(Address, Awaited);
 
     /// <summary>A check was answered.</summary>
     public sealed record HeartbeatSucceeded(
@@ -48,7 +48,7 @@ public abstract record TopologyEvent
         bool Awaited,
         TimeSpan Duration,
         BsonDocument Reply
-    ) : TopologyEvent;
+    ) : Heartbeat(Address, Awaited);
 
     /// <summary>A check failed.</summary>
     public sealed record HeartbeatFailed(
@@ -56,5 +56,17 @@ public abstract record TopologyEvent
         bool Awaited,
         TimeSpan Duration,
         Exception Failure
-    ) : TopologyEvent;
+    ) : Heartbeat(Address, Awaited);
+
+    /// <summary>A step of a check.</summary>
+    /// <param name="Address">The server.</param>
+    /// <param name="Awaited">Whether the server may wait for news before it answers.</param>
+    public abstract record Heartbeat(ServerAddress Address, bool Awaited) : TopologyEvent
+    {
+        /// <summary>Weir's number for the monitor's connection, from 1 for each server.</summary>
+        public long ConnectionId { get; init; }
+
+        /// <summary>The server's own number for it, once it is known.</summary>
+        public long? ServerConnectionId { get; init; }
+    }
 }

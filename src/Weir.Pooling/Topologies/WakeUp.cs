@@ -9,6 +9,7 @@ internal sealed class WakeUp
     private readonly Lock _gate = new();
     private TaskCompletionSource _signal = New();
     private bool _held;
+    private bool _missed;
 
     /// <summary>Completes when it is requested, or was since the work ended.</summary>
     public Task Task
@@ -31,6 +32,10 @@ internal sealed class WakeUp
             {
                 _signal.TrySetResult();
             }
+            else
+            {
+                _missed = true;
+            }
         }
     }
 
@@ -40,6 +45,7 @@ internal sealed class WakeUp
         lock (_gate)
         {
             _held = true;
+            _missed = false;
             if (_signal.Task.IsCompleted)
             {
                 _signal = New();
@@ -47,12 +53,16 @@ internal sealed class WakeUp
         }
     }
 
-    /// <summary>The work is over.</summary>
-    public void Release()
+    /// <summary>The work is over; when it was given up, it has answered nothing that was requested meanwhile.</summary>
+    public void Release(bool wasDone = true)
     {
         lock (_gate)
         {
             _held = false;
+            if (_missed && !wasDone)
+            {
+                _signal.TrySetResult();
+            }
         }
     }
 
