@@ -243,7 +243,7 @@ public class ProxyExchangeTests
         go.SetResult();
 
         Assert.Equal(373, error["code"].AsInt32);
-        Assert.Contains("maxPoolSize is 1", error["errmsg"].AsString, StringComparison.Ordinal);
+        Assert.Contains("maxPoolSize: 1", error["errmsg"].AsString, StringComparison.Ordinal);
         Assert.Equal(1, (await first.ReadAsync())["ok"].ToInt32());
         Assert.Equal(1, (await second.RunAsync(new() { ["find"] = "c" }))["ok"].ToInt32());
         Assert.Equal(1, stage.Proxy.Statistics.CheckOutTimeouts);

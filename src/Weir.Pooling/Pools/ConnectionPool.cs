@@ -31,6 +31,8 @@ public sealed class ConnectionPool : IAsyncDisposable
     private ITimer? _maintenance;
     private TaskCompletionSource? _allClosed;
     private int _closing;
+    private int _usedByCursors;
+    private int _usedByTransactions;
 
     /// <summary>Creates a pool, paused: nothing is connected before <see cref="Ready"/>.</summary>
     /// <param name="address">The server.</param>
@@ -80,9 +82,20 @@ public sealed class ConnectionPool : IAsyncDisposable
         {
             lock (_gate)
             {
-                return _ledger.Statistics;
+                return _ledger.Statistics with
+                {
+                    UsedByCursors = Volatile.Read(ref _usedByCursors),
+                    UsedByTransactions = Volatile.Read(ref _usedByTransactions),
+                };
             }
         }
+    }
+
+    /// <summary>A connection that is out is now out for something else.</summary>
+    internal void Recount(ConnectionPurpose before, ConnectionPurpose after)
+    {
+        Count(before, -1);
+        Count(after, 1);
     }
 
     /// <summary>The pool's generation, or that of a service behind a load balancer.</summary>
@@ -432,6 +445,18 @@ public sealed class ConnectionPool : IAsyncDisposable
             }
 
             connection = next;
+        }
+    }
+
+    private void Count(ConnectionPurpose purpose, int change)
+    {
+        if (purpose == ConnectionPurpose.Cursor)
+        {
+            Interlocked.Add(ref _usedByCursors, change);
+        }
+        else if (purpose == ConnectionPurpose.Transaction)
+        {
+            Interlocked.Add(ref _usedByTransactions, change);
         }
     }
 }

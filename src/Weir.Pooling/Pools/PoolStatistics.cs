@@ -18,6 +18,12 @@ public readonly record struct PoolStatistics
     /// <summary>Connections that are checked out.</summary>
     public required int InUse { get; init; }
 
+    /// <summary>Connections that are checked out for cursors, where who has them said so.</summary>
+    public int UsedByCursors { get; init; }
+
+    /// <summary>Connections that are checked out for transactions, where who has them said so.</summary>
+    public int UsedByTransactions { get; init; }
+
     /// <summary>Connections that are being established.</summary>
     public required int Pending { get; init; }
 

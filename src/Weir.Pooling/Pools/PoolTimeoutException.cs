@@ -15,6 +15,6 @@ public sealed class PoolTimeoutException : TimeoutException
     private static string Describe(ServerAddress address, PoolOptions options, in PoolStatistics pool) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"Timed out while checking out a connection from connection pool of {address}: maxPoolSize is {options.MaxPoolSize}, {pool.InUse} in use, {pool.Pending} being established, {pool.Waiting} others waiting. Raise maxPoolSize or the wait queue's timeout, or shorten what holds the connections."
+            $"Timed out while checking out a connection from connection pool of {address}: maxPoolSize: {options.MaxPoolSize}, connections in use by cursors: {pool.UsedByCursors}, connections in use by transactions: {pool.UsedByTransactions}, connections in use by other operations: {pool.InUse - pool.UsedByCursors - pool.UsedByTransactions}; {pool.Pending} being established, {pool.Waiting} others waiting. Raise maxPoolSize or the wait queue's timeout, or shorten what holds the connections."
         );
 }

@@ -46,7 +46,24 @@ public sealed class PooledConnection
     public ObjectId? ServiceId => Family.ServiceId;
 
     /// <summary>Checks the connection in; the same as <see cref="ConnectionPool.CheckIn"/>.</summary>
-    public void CheckIn() => Pool.CheckIn(this);
+    public void CheckIn()
+    {
+        Purpose = ConnectionPurpose.Other;
+        Pool.CheckIn(this);
+    }
+
+    /// <summary>
+    /// What it is checked out for, as whoever has it says; a check-out that finds no connection in time tells.
+    /// </summary>
+    public ConnectionPurpose Purpose
+    {
+        get;
+        set
+        {
+            Pool.Recount(field, value);
+            field = value;
+        }
+    }
 
     // All that follows is the pool's, under its lock.
 

@@ -92,7 +92,7 @@ public sealed class ConnectionPoolTests
 
             bench.Clock.Advance(Second);
             var error = await Assert.ThrowsAsync<PoolTimeoutException>(() => hasty);
-            Assert.Contains("maxPoolSize is 1", error.Message, StringComparison.Ordinal);
+            Assert.Contains("maxPoolSize: 1", error.Message, StringComparison.Ordinal);
             Assert.Contains("1 in use", error.Message, StringComparison.Ordinal);
             Assert.False(usual.IsCompleted);
 
