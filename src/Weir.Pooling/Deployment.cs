@@ -24,6 +24,7 @@ public sealed class Deployment : IAsyncDisposable
     private readonly Network _network;
     private readonly TimeProvider _time;
     private readonly TimeSpan _selectionTimeout;
+    private volatile ConnectionOpener _opener;
 
     /// <summary>Prepares a deployment.</summary>
     public Deployment(ConnectionString connectionString, Network network, DeploymentOptions? options = null)
@@ -36,11 +37,8 @@ public sealed class Deployment : IAsyncDisposable
         _time = options.Time;
         _selectionTimeout = settings.ServerSelectionTimeout;
         _network = network;
-        _state = new DeploymentState(
-            settings,
-            network,
-            new ConnectionOpener(network, settings.Connections, options.Time)
-        );
+        _opener = new ConnectionOpener(network, settings.Connections, options.Time);
+        _state = new DeploymentState(settings, network, _opener);
         if (connectionString.IsSrv)
         {
             _seedlist = new SeedlistMonitor(
@@ -50,7 +48,8 @@ public sealed class Deployment : IAsyncDisposable
                 resolved =>
                 {
                     var known = DeploymentSettings.From(resolved, options);
-                    _state.Open(known, new ConnectionOpener(network, known.Connections, options.Time));
+                    _opener = new ConnectionOpener(network, known.Connections, options.Time);
+                    _state.Open(known, _opener);
                 }
             );
         }
@@ -64,6 +63,10 @@ public sealed class Deployment : IAsyncDisposable
 
     /// <summary>The servers of this moment.</summary>
     public IReadOnlyList<Server> Servers => _state.Snapshot.Servers;
+
+    /// <inheritdoc cref="ConnectionOpener.AppendMetadata"/>
+    public void AppendMetadata(string name, string? version = null, string? platform = null) =>
+        _opener.AppendMetadata(name, version, platform);
 
     /// <summary>Begins to look for the servers and to monitor them. Once.</summary>
     public void Start()

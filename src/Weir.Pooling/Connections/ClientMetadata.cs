@@ -69,6 +69,27 @@ internal static class ClientMetadata
         return excess > 0 ? Compose(appName, os, Truncate(platform, excess), []) : document;
     }
 
+    /// <summary>The document with a framework's name added; as it was when that would make it too large.</summary>
+    public static BsonDocument Append(BsonDocument client, string name, string? version, string? platform)
+    {
+        var document = client.Clone();
+        var driver = document["driver"].AsDocument;
+        Append(driver, "name", name);
+        Append(driver, "version", version);
+        Append(document, "platform", platform);
+        return document.ToBytes().Length <= LargestSize ? document : client;
+    }
+
+    private static void Append(BsonDocument document, string field, string? text)
+    {
+        if (!string.IsNullOrEmpty(text))
+        {
+            document[field] = document.GetValueOrDefault(field) is { IsString: true } before
+                ? $"{before.AsString}|{text}"
+                : text;
+        }
+    }
+
     private static BsonDocument Compose(string? appName, BsonDocument os, string platform, BsonDocument env)
     {
         var document = new BsonDocument();

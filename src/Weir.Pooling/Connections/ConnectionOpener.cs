@@ -20,7 +20,7 @@ public sealed class ConnectionOpener
     private readonly Network _network;
     private readonly TimeProvider _clock;
     private readonly Authenticator? _authenticator;
-    private readonly BsonDocument _client;
+    private volatile BsonDocument _client;
 
     /// <summary>Creates an opener for the servers of one deployment.</summary>
     /// <param name="network">Where channels come from.</param>
@@ -39,6 +39,13 @@ public sealed class ConnectionOpener
 
     /// <summary>How connections are made.</summary>
     public ConnectionSettings Settings { get; }
+
+    /// <summary>
+    /// Adds a framework's name to what later connections say of the client (the handshake specification's
+    /// "append metadata"); what is open stays as it is.
+    /// </summary>
+    public void AppendMetadata(string name, string? version, string? platform) =>
+        _client = ClientMetadata.Append(_client, name, version, platform);
 
     /// <summary>Opens a connection that a pool can hand out: the handshake is done and it is authenticated.</summary>
     /// <exception cref="ConnectionException">It could not be made; the message says what failed and where.</exception>
