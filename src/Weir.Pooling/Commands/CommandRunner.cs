@@ -1,0 +1,195 @@
+using Weir.Pooling.Connections;
+using Weir.Pooling.ConnectionStrings;
+using Weir.Pooling.Pools;
+using Weir.Pooling.Selection;
+using Weir.Pooling.Topologies;
+using Weir.Protocol.Bson;
+
+namespace Weir.Pooling.Commands;
+
+/// <summary>
+/// Runs commands of Weir's own on a deployment: finds the server, adds session, cluster time and read preference,
+/// and tries again what may be tried again.
+/// </summary>
+/// <remarks>
+/// The specifications of driver sessions, retryable reads and writes, and client backpressure. Thread-safe; a
+/// session is for one operation at a time. Runs on the event loop that it is called on.
+/// </remarks>
+public sealed class CommandRunner : IAsyncDisposable
+{
+    private static long s_lastOperation;
+
+    private readonly Deployment _deployment;
+    private readonly CommandRunnerOptions _options;
+    private readonly SessionPool _sessions;
+    private readonly ClusterClock _clock = new();
+
+    /// <summary>Prepares to run commands on a deployment, which stays its owner's.</summary>
+    public CommandRunner(Deployment deployment, CommandRunnerOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(deployment);
+        _deployment = deployment;
+        _options = options ?? new();
+        _sessions = new SessionPool(() => MonotonicClock.Now(Time));
+        Settings = CommandSettings.From(deployment.ConnectionString);
+    }
+
+    internal CommandSettings Settings { get; }
+
+    internal TimeProvider Time => _options.Time;
+
+    internal Action<CommandEvent>? CommandEvents => _options.CommandEvents;
+
+    internal BsonDocument? ServerApi => _options.ServerApi;
+
+    internal TopologyDescription Topology => _deployment.Topology;
+
+    internal bool HasSessions => IsLoadBalanced || Topology.LogicalSessionTimeoutMinutes is not null;
+
+    private bool IsLoadBalanced => Topology.Type == TopologyType.LoadBalanced;
+
+    /// <summary>Runs a command.</summary>
+    /// <exception cref="CommandException">The server answered with an error.</exception>
+    /// <exception cref="ConnectionException">The network failed.</exception>
+    /// <exception cref="PoolClearedException">The server is not known to be there.</exception>
+    /// <exception cref="PoolTimeoutException">No connection was free in time.</exception>
+    /// <exception cref="ServerSelectionException">No suitable server was found in time.</exception>
+    public ValueTask<CommandOutcome> RunAsync(
+        CommandRequest request,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return new CommandRun(this, request, Interlocked.Increment(ref s_lastOperation)).RunAsync(
+            cancellationToken
+        );
+    }
+
+    /// <summary>Begins a session. <see cref="EndSession"/> ends it.</summary>
+    public CommandSession StartSession() => Acquire();
+
+    /// <summary>Ends a session; its transaction should be over.</summary>
+    public void EndSession(CommandSession session) => Release(session);
+
+    /// <summary>Tells the server which sessions are over, as far as that works at once.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        var ids = _sessions.Drain();
+        if (
+            ids.Count == 0
+            || _deployment.TrySelectServer(ReadPreference.PrimaryPreferred, false) is not { } server
+        )
+        {
+            return;
+        }
+        try
+        {
+            await server.RunCommandAsync("admin", new BsonDocument { ["endSessions"] = ids });
+        }
+        catch (Exception e) when (RetryRules.IsFailure(e) || e is PoolClosedException)
+        {
+            // The servers forget them by themselves.
+        }
+    }
+
+    internal CommandSession Acquire() =>
+        _sessions.Acquire(IsLoadBalanced ? null : Topology.LogicalSessionTimeoutMinutes);
+
+    internal void Release(CommandSession session) =>
+        _sessions.Release(session, IsLoadBalanced ? null : Topology.LogicalSessionTimeoutMinutes);
+
+    internal void Hear(BsonDocument reply) => _clock.Hear(reply);
+
+    /// <summary>Only members and routers keep a cluster's time.</summary>
+    internal BsonDocument? ClusterTimeFor(Server server) =>
+        server.Description.Type == ServerType.Standalone ? null : _clock.Newest;
+
+    internal async Task PauseAsync(Exception failure, int attempt, CancellationToken cancellationToken)
+    {
+        var pause = RetryRules.Backoff(failure, attempt, _options.Jitter());
+        await Task.Delay(pause, Time, cancellationToken);
+    }
+
+    internal async ValueTask<BsonDocument> SendAsync(
+        PooledConnection connection,
+        string database,
+        BsonDocument command,
+        CancellationToken cancellationToken
+    )
+    {
+        if (Settings.SocketTimeout <= TimeSpan.Zero)
+        {
+            return await connection.Connection.RunCommandAsync(database, command, cancellationToken);
+        }
+        using var timer = new CancellationTokenSource(Settings.SocketTimeout, Time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        try
+        {
+            return await connection.Connection.RunCommandAsync(database, command, limit.Token);
+        }
+        catch (OperationCanceledException e)
+            when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ConnectionException(
+                connection.Address,
+                ConnectionStage.Exchange,
+                $"no answer within socketTimeoutMS ({Settings.SocketTimeout.TotalMilliseconds:0} ms)",
+                e
+            )
+            {
+                IsTimeout = true,
+                ServiceId = connection.ServiceId,
+            };
+        }
+    }
+
+    internal async ValueTask<Server> SelectAsync(
+        CommandRequest request,
+        long operationId,
+        IReadOnlyCollection<ServerAddress> avoided,
+        CancellationToken cancellationToken
+    )
+    {
+        var preference = request.ReadPreference ?? ReadPreference.Primary;
+        var write = request.IsWrite;
+        var tell = _options.SelectionEvents;
+        tell?.Invoke(About(new SelectionEvent.Started()));
+        try
+        {
+            // Looked at here only to tell that it has to wait.
+            if (tell is not null && _deployment.TrySelectServer(preference, write) is null)
+            {
+                tell(About(new SelectionEvent.Waiting(Settings.SelectionTimeout)));
+            }
+            var server =
+                avoided.Count == 0
+                    ? await _deployment.SelectServerAsync(
+                        preference,
+                        write,
+                        cancellationToken: cancellationToken
+                    )
+                    : await _deployment.SelectServerAsync(
+                        preference,
+                        write,
+                        avoided,
+                        cancellationToken: cancellationToken
+                    );
+            tell?.Invoke(About(new SelectionEvent.Succeeded(server.Address)));
+            return server;
+        }
+        catch (Exception e)
+        {
+            tell?.Invoke(About(new SelectionEvent.Failed(e)));
+            throw;
+        }
+
+        SelectionEvent About(SelectionEvent item) =>
+            item with
+            {
+                Selector = write ? "a writable server" : preference.ToString(),
+                Operation = request.Name,
+                OperationId = operationId,
+                Topology = Topology,
+            };
+    }
+}

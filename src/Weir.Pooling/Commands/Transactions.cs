@@ -1,0 +1,138 @@
+using Weir.Pooling.Connections;
+using Weir.Protocol.Bson;
+
+namespace Weir.Pooling.Commands;
+
+/// <summary>Ends transactions.</summary>
+public static class Transactions
+{
+    /// <summary>Commits. May be called again when the outcome is not known.</summary>
+    /// <exception cref="InvalidOperationException">There is nothing to commit.</exception>
+    /// <exception cref="CommandException">The server refused.</exception>
+    /// <exception cref="ConnectionException">The network failed: the outcome is not known.</exception>
+    public static async ValueTask CommitTransactionAsync(
+        this CommandRunner runner,
+        CommandSession session,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(runner);
+        ArgumentNullException.ThrowIfNull(session);
+        switch (session.Transaction)
+        {
+            case TransactionState.None:
+                throw new InvalidOperationException("No transaction started");
+            case TransactionState.Aborted:
+                throw new InvalidOperationException(
+                    "Cannot call commitTransaction after calling abortTransaction"
+                );
+            case TransactionState.Starting:
+                session.Transaction = TransactionState.Committed;
+                return;
+            default:
+                break;
+        }
+        var again = session.Transaction == TransactionState.Committed;
+        session.Transaction = TransactionState.Committed;
+        try
+        {
+            await EndAsync(runner, session, "commitTransaction", again, cancellationToken);
+        }
+        catch (Exception e) when (RetryRules.IsFailure(e))
+        {
+            if (
+                RetryRules.IsNetworkError(e)
+                || FailureLabels.Has(e, ErrorLabels.RetryableWriteError)
+                || e is Selection.ServerSelectionException or CommandException { Code: 50 or 64 or 91 }
+            )
+            {
+                FailureLabels.Add(e, "UnknownTransactionCommitResult");
+                session.Unpin();
+            }
+            throw;
+        }
+    }
+
+    /// <summary>Aborts. What goes wrong is of no interest: the server aborts by itself in the end.</summary>
+    /// <exception cref="InvalidOperationException">There is nothing to abort.</exception>
+    public static async ValueTask AbortTransactionAsync(
+        this CommandRunner runner,
+        CommandSession session,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(runner);
+        ArgumentNullException.ThrowIfNull(session);
+        switch (session.Transaction)
+        {
+            case TransactionState.None:
+                throw new InvalidOperationException("No transaction started");
+            case TransactionState.Committed:
+                throw new InvalidOperationException(
+                    "Cannot call abortTransaction after calling commitTransaction"
+                );
+            case TransactionState.Aborted:
+                throw new InvalidOperationException("Cannot call abortTransaction twice");
+            case TransactionState.Starting:
+                session.Transaction = TransactionState.Aborted;
+                return;
+            default:
+                break;
+        }
+        session.Transaction = TransactionState.Aborted;
+        try
+        {
+            await EndAsync(runner, session, "abortTransaction", false, cancellationToken);
+        }
+        catch (Exception e) when (RetryRules.IsFailure(e))
+        {
+            // As said.
+        }
+        finally
+        {
+            session.Unpin();
+        }
+    }
+
+    private static async ValueTask EndAsync(
+        CommandRunner runner,
+        CommandSession session,
+        string name,
+        bool again,
+        CancellationToken cancellationToken
+    )
+    {
+        var command = new BsonDocument { [name] = 1 };
+        var concern = session.TransactionOptions.WriteConcern?.Clone();
+        if (again)
+        {
+            concern ??= [];
+            concern["w"] = "majority";
+            if (!concern.Contains("wtimeout"))
+            {
+                concern["wtimeout"] = 10_000;
+            }
+        }
+        if (concern is { Count: > 0 })
+        {
+            command["writeConcern"] = concern;
+        }
+        if (name == "commitTransaction" && session.TransactionOptions.MaxCommitTime is { } limit)
+        {
+            command["maxTimeMS"] = (long)limit.TotalMilliseconds;
+        }
+        if (session.RecoveryToken is { } token)
+        {
+            command["recoveryToken"] = token;
+        }
+        await runner.RunAsync(
+            new CommandRequest("admin", command)
+            {
+                Kind = CommandKind.Write,
+                IsRetryable = true,
+                Session = session,
+            },
+            cancellationToken
+        );
+    }
+}
