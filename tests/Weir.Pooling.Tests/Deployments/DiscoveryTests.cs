@@ -137,7 +137,7 @@ public sealed class DiscoveryTests
         Assert.Null(deployment.FindServer(b.Address));
         connection.CheckIn();
         await deployment.DisposeAsync();
-        Assert.Equal(0, b.Connections);
+        await b.EmptyAsync();
     }
 
     [Fact]
@@ -213,7 +213,8 @@ public sealed class DiscoveryTests
 
         await deployment.DisposeAsync();
 
-        Assert.Equal(0, a.Connections + b.Connections);
+        await a.EmptyAsync();
+        await b.EmptyAsync();
         Assert.Empty(deployment.Topology.Servers);
     }
 }

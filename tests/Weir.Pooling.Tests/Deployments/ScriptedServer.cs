@@ -19,6 +19,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
     private readonly ObjectId _process = ObjectId.New();
     private BsonDocument _hello = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _counter;
     private int _hellos;
 
@@ -45,6 +46,24 @@ internal sealed class ScriptedServer : IAsyncDisposable
             {
                 return _channels.Count;
             }
+        }
+    }
+
+    /// <summary>Completes when no connection is open: a server learns of an end a moment after the client.</summary>
+    public async Task EmptyAsync()
+    {
+        while (true)
+        {
+            Task left;
+            lock (_gate)
+            {
+                if (_channels.Count == 0)
+                {
+                    return;
+                }
+                left = _left.Task;
+            }
+            await left.WaitAsync(TestContext.Current.CancellationToken);
         }
     }
 
@@ -116,10 +135,14 @@ internal sealed class ScriptedServer : IAsyncDisposable
                 break;
             }
         }
+        TaskCompletionSource left;
         lock (_gate)
         {
             _channels.Remove(channel);
+            left = _left;
+            _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
+        left.SetResult();
     }
 
     private async ValueTask<bool> ReplyAsync(
