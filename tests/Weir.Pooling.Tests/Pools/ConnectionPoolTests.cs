@@ -93,7 +93,7 @@ public sealed class ConnectionPoolTests
             bench.Clock.Advance(Second);
             var error = await Assert.ThrowsAsync<PoolTimeoutException>(() => hasty);
             Assert.Contains("maxPoolSize: 1", error.Message, StringComparison.Ordinal);
-            Assert.Contains("1 in use", error.Message, StringComparison.Ordinal);
+            Assert.Contains("in use by other operations: 1;", error.Message, StringComparison.Ordinal);
             Assert.False(usual.IsCompleted);
 
             bench.Clock.Advance(2 * Second);
