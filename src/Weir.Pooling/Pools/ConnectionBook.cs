@@ -21,6 +21,7 @@ internal sealed class ConnectionBook(
 )
 {
     private readonly long _maxIdle = (long)(options.MaxIdleTime.TotalSeconds * clock.TimestampFrequency);
+    private readonly int _most = options.MaxPoolSize == 0 ? int.MaxValue : options.MaxPoolSize;
     private readonly ConnectionList _all = new();
     private readonly IdleStack _available = new();
 
@@ -33,6 +34,9 @@ internal sealed class ConnectionBook(
     public int InUse { get; private set; }
 
     public int Available => _available.Count;
+
+    /// <summary>Whether one more may be created now.</summary>
+    public bool HasRoom => All < _most && Pending < options.MaxConnecting;
 
     /// <summary>Connections created since the start, which is also the last id.</summary>
     public long Created { get; private set; }
@@ -205,7 +209,7 @@ internal sealed class ConnectionBook(
         Debug.Assert(Pending >= 0 && InUse >= 0);
         Debug.Assert(Pending + InUse + Available == All);
         Debug.Assert(All <= Created);
-        Debug.Assert(options.MaxPoolSize == 0 || All <= options.MaxPoolSize);
+        Debug.Assert(All <= _most);
         Debug.Assert(Pending <= options.MaxConnecting);
     }
 

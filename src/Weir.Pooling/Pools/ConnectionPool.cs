@@ -17,20 +17,20 @@ namespace Weir.Pooling.Pools;
 /// </remarks>
 public sealed class ConnectionPool : IAsyncDisposable
 {
-    private delegate void Decision(PoolLedger ledger, ref PoolWork work);
+    internal delegate void Decision(PoolLedger ledger, ref PoolWork work);
 
     private readonly Lock _gate = new();
-    private readonly Func<long, CancellationToken, ValueTask<ServerConnection>> _open;
-    private readonly Action<EstablishmentFailure>? _onEstablishmentFailed;
     private readonly TimeProvider _clock;
     private readonly PoolEventStream? _events;
+    private readonly Establisher _establisher;
+    private readonly Departures _departures;
 
     // Guarded by _gate.
     private readonly PoolLedger _ledger;
     private readonly WaitQueue _waiting;
     private ITimer? _maintenance;
-    private TaskCompletionSource? _allClosed;
-    private int _closing;
+
+    // Counted without the lock.
     private int _usedByCursors;
     private int _usedByTransactions;
 
@@ -59,12 +59,14 @@ public sealed class ConnectionPool : IAsyncDisposable
         options.Validate();
         Address = address;
         Options = options;
-        _open = open;
         _clock = clock;
-        _onEstablishmentFailed = onEstablishmentFailed;
         _waiting = new WaitQueue(clock, Expire);
         _events = events is null ? null : new PoolEventStream(events, address, _gate);
-        _ledger = new PoolLedger(this, options, clock, _events, _waiting);
+        var connections = new ConnectionBook(this, options, clock, _events);
+        var checkOuts = new CheckOuts(this, options, clock, _events, _waiting);
+        _ledger = new PoolLedger(this, options, clock, _events, connections, checkOuts);
+        _establisher = new Establisher(this, _gate, _ledger, open, onEstablishmentFailed);
+        _departures = new Departures(_gate, _ledger);
         _events?.PoolCreated(options);
         _events?.Deliver();
     }
@@ -263,8 +265,7 @@ public sealed class ConnectionPool : IAsyncDisposable
             _ledger.Close(ref work);
             _maintenance?.Dispose();
             _waiting.Dispose();
-            _allClosed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            allClosed = _allClosed.Task;
+            allClosed = _departures.WhenAllGone_NeedsLock();
             Leaving_NeedsLock(in work);
         }
 
@@ -278,6 +279,19 @@ public sealed class ConnectionPool : IAsyncDisposable
     /// <summary>The waiter's token was cancelled.</summary>
     internal void Cancel(Waiter waiter) =>
         Decide((PoolLedger ledger, ref PoolWork work) => ledger.Cancel(waiter, ref work));
+
+    /// <summary>Lets the ledger decide under the lock, and does what follows outside it.</summary>
+    internal void Decide(Decision decision)
+    {
+        var work = new PoolWork();
+        lock (_gate)
+        {
+            decision(_ledger, ref work);
+            Leaving_NeedsLock(in work);
+        }
+
+        Finish(in work);
+    }
 
     private Waiter? CheckOut(
         Deadline deadline,
@@ -312,105 +326,10 @@ public sealed class ConnectionPool : IAsyncDisposable
     private void Maintain() =>
         Decide(static (PoolLedger ledger, ref PoolWork work) => ledger.Maintain(ref work));
 
-    private void Decide(Decision decision)
-    {
-        var work = new PoolWork();
-        lock (_gate)
-        {
-            decision(_ledger, ref work);
-            Leaving_NeedsLock(in work);
-        }
-
-        Finish(in work);
-    }
-
-    private async Task EstablishAsync(PooledConnection connection)
-    {
-        ServerConnection? established = null;
-        Exception? error = null;
-        try
-        {
-            established = await _open(connection.Id, connection.Establishing!.Token);
-        }
-#pragma warning disable CA1031 // Whatever went wrong belongs to whoever asked for the connection, and to discovery.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            error = exception;
-        }
-
-        if (error is not null)
-        {
-            // A server that refuses at once would make the next attempt inside of this one, and so on.
-            await Task.Yield();
-            Report(connection, error);
-        }
-
-        Decide(
-            (PoolLedger ledger, ref PoolWork work) =>
-            {
-                if (established is not null)
-                {
-                    ledger.Established(connection, established, ref work);
-                }
-                else
-                {
-                    ledger.NotEstablished(connection, error!, ref work);
-                }
-            }
-        );
-    }
-
-    private void Report(PooledConnection connection, Exception error)
-    {
-        if (_onEstablishmentFailed is null)
-        {
-            return;
-        }
-
-        var serviceId = (error as ConnectionException)?.ServiceId ?? (error as CommandException)?.ServiceId;
-        int generation;
-        lock (_gate)
-        {
-            if (_ledger.State == PoolState.Closed || connection.Interruption is not null)
-            {
-                // The pool ended it: that says nothing of the server.
-                return;
-            }
-
-            generation = serviceId is null ? connection.Generation : _ledger.GenerationOf(serviceId);
-        }
-
-        _onEstablishmentFailed(new(error, generation, serviceId));
-    }
-
-    private async Task CloseAsync(ServerConnection connection)
-    {
-        await connection.DisposeAsync();
-        lock (_gate)
-        {
-            _closing--;
-            NoticeAllClosed_NeedsLock();
-        }
-    }
-
     private void Leaving_NeedsLock(in PoolWork work)
     {
         _ledger.AssertInvariants();
-        for (var connection = work.ToClose; connection is not null; connection = connection.NextInWork)
-        {
-            _closing += connection.Established is null ? 0 : 1;
-        }
-
-        NoticeAllClosed_NeedsLock();
-    }
-
-    private void NoticeAllClosed_NeedsLock()
-    {
-        if (_allClosed is not null && _closing == 0 && _ledger.Pending == 0)
-        {
-            _allClosed.TrySetResult();
-        }
+        _departures.Notice_NeedsLock(in work);
     }
 
     /// <summary>
@@ -427,25 +346,8 @@ public sealed class ConnectionPool : IAsyncDisposable
 
         work.CompleteWaiters();
         work.EndAndInterrupt();
-        for (var connection = work.ToEstablish; connection is not null; )
-        {
-            var next = connection.NextInWork;
-            connection.NextInWork = null;
-            _ = EstablishAsync(connection);
-            connection = next;
-        }
-
-        for (var connection = work.ToClose; connection is not null; )
-        {
-            var next = connection.NextInWork;
-            connection.NextInWork = null;
-            if (connection.Established is { } established)
-            {
-                _ = CloseAsync(established);
-            }
-
-            connection = next;
-        }
+        _establisher.Start(work.ToEstablish);
+        _departures.Start(work.ToClose);
     }
 
     private void Count(ConnectionPurpose purpose, int change)

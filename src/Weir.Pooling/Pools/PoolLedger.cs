@@ -22,15 +22,15 @@ internal sealed class PoolLedger(
     PoolOptions options,
     TimeProvider clock,
     PoolEventStream? events,
-    WaitQueue queue
+    ConnectionBook connections,
+    CheckOuts checkOuts
 )
 {
-    private readonly ConnectionBook _connections = new(pool, options, clock, events);
-    private readonly CheckOuts _checkOuts = new(pool, options, clock, events, queue);
-    private readonly int _mostConnections = options.MaxPoolSize == 0 ? int.MaxValue : options.MaxPoolSize;
+    private readonly ConnectionBook _connections = connections;
+    private readonly CheckOuts _checkOuts = checkOuts;
+    private readonly Supply _supply = new(connections, checkOuts);
+    private readonly Population _population = new(options, connections);
     private Exception? _clearedBy;
-    private PooledConnection? _populating;
-    private bool _populationFailed;
 
     public PoolState State { get; private set; } = PoolState.Paused;
 
@@ -128,7 +128,7 @@ internal sealed class PoolLedger(
         }
         else
         {
-            GiveOrKeep(connection, ref work);
+            _supply.Give(connection, null, ref work);
         }
     }
 
@@ -142,7 +142,7 @@ internal sealed class PoolLedger(
         // Recorded before the first connection can be created: nobody can observe the two the other way round.
         events?.PoolReady();
         _clearedBy = null;
-        _populationFailed = false;
+        _population.Resume();
         Serve(ref work);
         return true;
     }
@@ -221,7 +221,7 @@ internal sealed class PoolLedger(
         if (State == PoolState.Ready)
         {
             _connections.Reap(ref work);
-            _populationFailed = false;
+            _population.Resume();
             Serve(ref work);
         }
     }
@@ -235,7 +235,7 @@ internal sealed class PoolLedger(
         }
 
         var requester = TakeRequester(connection);
-        NoticePopulated(connection, failed: false);
+        _population.NoticeEnded(connection, failed: false);
         if (State == PoolState.Closed)
         {
             _connections.Close(connection, ConnectionCloseReason.PoolClosed, null, ref work);
@@ -258,14 +258,7 @@ internal sealed class PoolLedger(
         {
             // Under one lock: whoever sees room for another pending connection sees this one available before.
             events?.ConnectionReady(connection.Id, Since(connection.CreatedAt));
-            if (requester is null)
-            {
-                GiveOrKeep(connection, ref work);
-            }
-            else
-            {
-                HandOver(requester, connection, ref work);
-            }
+            _supply.Give(connection, requester, ref work);
         }
 
         Serve(ref work);
@@ -274,7 +267,7 @@ internal sealed class PoolLedger(
     public void NotEstablished(PooledConnection connection, Exception error, ref PoolWork work)
     {
         var requester = TakeRequester(connection);
-        NoticePopulated(connection, failed: true);
+        _population.NoticeEnded(connection, failed: true);
         var isClosed = State == PoolState.Closed;
         var reason = isClosed ? ConnectionCloseReason.PoolClosed : ConnectionCloseReason.Error;
         _connections.Close(connection, reason, error, ref work);
@@ -298,18 +291,8 @@ internal sealed class PoolLedger(
             _checkOuts.Waiting == 0 || State == PoolState.Ready,
             "nobody waits in a pool that is not ready"
         );
-        Debug.Assert(
-            _checkOuts.Waiting == 0 || _connections.Available == 0,
-            "nobody waits beside a free connection"
-        );
-        Debug.Assert(
-            _checkOuts.Waiting == 0 || !HasRoom,
-            "nobody waits where there is room for a new connection"
-        );
+        _supply.AssertServed();
     }
-
-    private bool HasRoom =>
-        _connections.All < _mostConnections && _connections.Pending < options.MaxConnecting;
 
     private bool TryTransition(PoolState next)
     {
@@ -328,58 +311,14 @@ internal sealed class PoolLedger(
         return isLegal;
     }
 
-    /// <summary>
-    /// Gives out what there is to give: to those who wait, in their order, each an available connection or, where
-    /// there is room, a new one; and only then to the background. The background makes one connection at a time,
-    /// so that check-outs find room to make theirs.
-    /// </summary>
+    /// <summary>Gives out what there is to give: first to those who wait, and only then to the background.</summary>
     private void Serve(ref PoolWork work)
     {
-        if (State != PoolState.Ready)
+        if (State == PoolState.Ready)
         {
-            return;
+            _supply.Serve(ref work);
+            _population.Continue(ref work);
         }
-
-        while (_checkOuts.Waiting > 0)
-        {
-            if (_connections.TakeAvailable(ref work) is { } connection)
-            {
-                HandOver(_checkOuts.Dequeue(), connection, ref work);
-            }
-            else if (HasRoom)
-            {
-                var waiter = _checkOuts.Dequeue();
-                waiter.Pending = _connections.Create(waiter, ref work);
-            }
-            else
-            {
-                return;
-            }
-        }
-
-        var isShort = _connections.All < options.MinPoolSize && options.HasBackground && !_populationFailed;
-        if (isShort && _populating is null && HasRoom)
-        {
-            _populating = _connections.Create(null, ref work);
-        }
-    }
-
-    private void GiveOrKeep(PooledConnection connection, ref PoolWork work)
-    {
-        if (_checkOuts.Waiting > 0)
-        {
-            HandOver(_checkOuts.Dequeue(), connection, ref work);
-        }
-        else
-        {
-            _connections.Keep(connection);
-        }
-    }
-
-    private void HandOver(Waiter waiter, PooledConnection connection, ref PoolWork work)
-    {
-        _connections.Use(connection);
-        _checkOuts.Succeed(waiter, connection, ref work);
     }
 
     /// <summary>The pool, not the server, is why a connection made for a check-out is of no use to it.</summary>
@@ -396,12 +335,8 @@ internal sealed class PoolLedger(
         }
         else
         {
-            _checkOuts.Fail(
-                requester,
-                CheckOutOutcome.PoolCleared,
-                connection.Interruption ?? _clearedBy,
-                ref work
-            );
+            var cause = connection.Interruption ?? _clearedBy;
+            _checkOuts.Fail(requester, CheckOutOutcome.PoolCleared, cause, ref work);
         }
     }
 
@@ -429,16 +364,6 @@ internal sealed class PoolLedger(
         connection.Requester = null;
         requester?.Pending = null;
         return requester;
-    }
-
-    private void NoticePopulated(PooledConnection connection, bool failed)
-    {
-        if (connection == _populating)
-        {
-            // After a failure not at once again: at the next run, or when the server was found anew.
-            _populating = null;
-            _populationFailed = failed;
-        }
     }
 
     private TimeSpan Since(long timestamp) => clock.GetElapsedTime(timestamp);

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+
+namespace Weir.Pooling.Pools;
+
+/// <summary>
+/// Who gets what: brings a pool's connections to the check-outs that wait for them, in their order. Guarded by the
+/// pool's lock.
+/// </summary>
+/// <remarks>
+/// Nobody waits beside a free connection, nor where there is room for a new one: that is so whenever
+/// <see cref="Serve"/> has run after the last change.
+/// </remarks>
+internal sealed class Supply(ConnectionBook connections, CheckOuts checkOuts)
+{
+    /// <summary>Gives each who waits an available connection or, where there is room, a new one.</summary>
+    public void Serve(ref PoolWork work)
+    {
+        while (checkOuts.Waiting > 0)
+        {
+            if (connections.TakeAvailable(ref work) is { } connection)
+            {
+                HandOver(checkOuts.Dequeue(), connection, ref work);
+            }
+            else if (connections.HasRoom)
+            {
+                var waiter = checkOuts.Dequeue();
+                waiter.Pending = connections.Create(waiter, ref work);
+            }
+            else
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Gives one established connection: to the check-out that it was made for, else to the first who waits, else
+    /// to whoever comes.
+    /// </summary>
+    public void Give(PooledConnection connection, Waiter? requester, ref PoolWork work)
+    {
+        if (requester is not null)
+        {
+            HandOver(requester, connection, ref work);
+        }
+        else if (checkOuts.Waiting > 0)
+        {
+            HandOver(checkOuts.Dequeue(), connection, ref work);
+        }
+        else
+        {
+            connections.Keep(connection);
+        }
+    }
+
+    [Conditional("DEBUG")]
+    public void AssertServed()
+    {
+        var isWaiting = checkOuts.Waiting > 0;
+        Debug.Assert(!isWaiting || connections.Available == 0, "nobody waits beside a free connection");
+        Debug.Assert(
+            !isWaiting || !connections.HasRoom,
+            "nobody waits where there is room for a new connection"
+        );
+    }
+
+    private void HandOver(Waiter waiter, PooledConnection connection, ref PoolWork work)
+    {
+        connections.Use(connection);
+        checkOuts.Succeed(waiter, connection, ref work);
+    }
+}
