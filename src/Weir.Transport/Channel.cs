@@ -41,7 +41,10 @@ public abstract class Channel : IAsyncDisposable
     /// <summary>Receives at least one byte; 0 when the channel has ended.</summary>
     public abstract ValueTask<int> ReceiveAsync(Memory<byte> buffer);
 
-    /// <summary>Sends all of <paramref name="data"/>; <see langword="false"/> when the channel has ended.</summary>
+    /// <summary>
+    /// Sends all of <paramref name="data"/>; <see langword="false"/> when the channel has ended before all of it was
+    /// handed over: the peer can't have the whole.
+    /// </summary>
     public abstract ValueTask<bool> SendAsync(ReadOnlyMemory<byte> data);
 
     /// <summary>

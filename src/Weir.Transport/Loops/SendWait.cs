@@ -14,6 +14,7 @@ internal sealed class SendWait(EpollChannel channel) : IValueTaskSource<bool>
     private ReadOnlyMemory<byte> _first;
     private ReadOnlyMemory<byte> _second;
     private bool _result;
+    private bool _isConnect;
 
     /// <summary>The loop that waits, by its id; 0: none does.</summary>
     public int ArmedBy { get; private set; }
@@ -23,6 +24,7 @@ internal sealed class SendWait(EpollChannel channel) : IValueTaskSource<bool>
         _wait.Reset();
         _first = first;
         _second = second;
+        _isConnect = first.IsEmpty && second.IsEmpty;
         ArmedBy = loopId;
         return new ValueTask<bool>(this, _wait.Version);
     }
@@ -56,7 +58,8 @@ internal sealed class SendWait(EpollChannel channel) : IValueTaskSource<bool>
             }
         }
 
-        Finish(channel.End == ChannelEnd.None);
+        // All of it went out, whatever has ended the channel since: "not sent" would invite to send it again.
+        Finish(!_isConnect || channel.End == ChannelEnd.None);
     }
 
     /// <summary>Ends it without running the continuation: <see cref="Complete"/> does.</summary>

@@ -45,6 +45,11 @@ internal sealed class MemoryChannel(MemoryPipe incoming, MemoryPipe outgoing, Me
 
     public override async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> data)
     {
+        if (End != ChannelEnd.None)
+        {
+            return false;
+        }
+
         while (!data.IsEmpty)
         {
             var count = End == ChannelEnd.None ? outgoing.TryWrite(data.Span, out var wait) : Ended(out wait);
@@ -64,7 +69,8 @@ internal sealed class MemoryChannel(MemoryPipe incoming, MemoryPipe outgoing, Me
             }
         }
 
-        return End == ChannelEnd.None;
+        // All of it went out, whatever has ended the channel since.
+        return true;
     }
 
     public override async ValueTask<bool> SendAsync(

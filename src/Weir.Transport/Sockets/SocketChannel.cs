@@ -92,6 +92,11 @@ internal sealed class SocketChannel(Socket socket, SocketNetwork network) : Chan
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> data)
     {
+        if (End != ChannelEnd.None)
+        {
+            return false;
+        }
+
         try
         {
             while (!data.IsEmpty && End == ChannelEnd.None)
@@ -100,7 +105,8 @@ internal sealed class SocketChannel(Socket socket, SocketNetwork network) : Chan
                 data = data[count..];
             }
 
-            return End == ChannelEnd.None;
+            // All of it went out, whatever has ended the channel since.
+            return data.IsEmpty;
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {

@@ -165,7 +165,8 @@ public sealed class TlsChannel : Channel
         try
         {
             await _ssl.WriteAsync(data).ConfigureAwait(false);
-            return End == ChannelEnd.None;
+            // All of it went out, whatever has ended the channel since.
+            return true;
         }
         catch (Exception e) when (IsEnd(e))
         {
