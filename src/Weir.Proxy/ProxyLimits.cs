@@ -11,9 +11,10 @@ public sealed record ProxyLimits
 
     /// <summary>
     /// The longest reply that is read whole before its server connection goes back to the pool; longer ones are
-    /// streamed. Default 4 MiB.
+    /// streamed, and hold the connection for as long as their client takes to read. Default 17 MiB, so that the
+    /// largest document, and any batch of a cursor, costs a server connection nothing.
     /// </summary>
-    public int BufferedReplyBytes { get; init; } = 4 * 1024 * 1024;
+    public int BufferedReplyBytes { get; init; } = 17 * 1024 * 1024;
 
     /// <summary>How long a large request waits for room among the buffered bytes; default 10 s.</summary>
     public TimeSpan BudgetTimeout { get; init; } = TimeSpan.FromSeconds(10);
@@ -49,8 +50,8 @@ public sealed record ProxyLimits
     public TimeSpan OrphanGrace { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long a client may take no byte of a reply that is streamed to it, before it is closed: a server
-    /// connection waits for it. Default 60 s.
+    /// How long a client may read nothing of a reply, or send nothing more of a large request, before it is closed:
+    /// bytes of the budget, and for a streamed reply a server connection, wait for it. Default 60 s.
     /// </summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(60);
 }

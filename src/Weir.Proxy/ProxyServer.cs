@@ -35,6 +35,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
     private readonly Dictionary<string, Upstream> _upstreams = new(StringComparer.Ordinal);
     private readonly List<Listener> _listeners = [];
     private readonly List<Reaper> _reapers = [];
+    private readonly CancellationTokenSource _ending = new();
     private ITimer? _sweep;
     private int _closed;
     private int _sweeps;
@@ -137,7 +138,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
             await listener.StopAcceptingAsync();
         _clients.Drain();
         using (var deadline = new CancellationTokenSource(timeout, _time))
-        await using (deadline.Token.Register(_clients.AbortAll))
+        await using (deadline.Token.Register(CutOff))
         {
             // A client's channel ends with its work; what the deadline aborts ends too.
             foreach (Listener listener in _listeners)
@@ -153,10 +154,17 @@ public sealed partial class ProxyServer : IAsyncDisposable
         if (Interlocked.Exchange(ref _closed, 1) != 0)
             return;
         _clients.Drain();
-        _clients.AbortAll();
+        CutOff();
         foreach (Listener listener in _listeners)
             await listener.DisposeAsync();
         await CloseAsync();
+    }
+
+    /// <summary>Ends what clients have in hand, and what waits for a server or a connection on their behalf.</summary>
+    private void CutOff()
+    {
+        _clients.AbortAll();
+        _ending.Cancel();
     }
 
     private async Task CloseAsync()
@@ -190,7 +198,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
                 () => upstream.Deployment.Topology,
                 _time
             ),
-            new Router(upstream, _time),
+            new Router(upstream, _time, _ending.Token),
             new Settlement(upstream, _counters, _time),
             _budget,
             _options.Limits,
@@ -200,7 +208,8 @@ public sealed partial class ProxyServer : IAsyncDisposable
             reaper,
             _time,
             _time.GetTimestamp(),
-            _clientLogger
+            _clientLogger,
+            _ending.Token
         );
         Listener listener = _network.Listen(
             settings.EndPoint,

@@ -2,6 +2,7 @@ using System.Buffers;
 using Weir.Protocol.Bson;
 using Weir.Protocol.Wire;
 using Weir.Proxy.Commands;
+using Weir.Proxy.Exchanges;
 
 namespace Weir.Proxy.Tests;
 
@@ -27,6 +28,14 @@ internal static class Messages
         var output = new ArrayBufferWriter<byte>();
         MessageWriter.WriteQuery(output, requestId, ns, command, flags);
         return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>A message with its request id, which is Weir's own on the way to a server, set to 0.</summary>
+    public static byte[] WithoutId(byte[] message)
+    {
+        byte[] copy = [.. message];
+        RequestPatch.RequestId(copy, 0);
+        return copy;
     }
 
     public static CommandView Scan(BsonDocument command, OpMsgFlags flags = OpMsgFlags.None)

@@ -30,13 +30,12 @@ public sealed class ServerConnection : IAsyncDisposable
 
     private const int NoReply = int.MinValue;
 
-    private static int s_lastRequestId;
-
     private readonly FrameReader _reader;
     private Exception? _failure;
     private bool _inExchange;
     private bool _isReading;
     private int _awaited = NoReply;
+    private int _lastRequestId;
 
     internal ServerConnection(ServerAddress address, long id, Channel channel, HelloReply hello)
     {
@@ -82,6 +81,12 @@ public sealed class ServerConnection : IAsyncDisposable
     /// <summary>The stable API version that commands declare.</summary>
     internal string? ApiVersion { get; init; }
 
+    /// <summary>
+    /// An id for the next request, which none on this connection had: with it a reply that comes late, or twice, is
+    /// known for what it is, whatever ids clients give to their requests.
+    /// </summary>
+    public int NextRequestId() => _lastRequestId = (_lastRequestId + 1) & int.MaxValue;
+
     /// <summary>Runs a command of Weir's own and returns its reply, whose <c>ok</c> is 1.</summary>
     /// <exception cref="CommandException">The server answered with an error; the connection is as good as before.</exception>
     /// <exception cref="ConnectionException">The connection broke; it is of no more use.</exception>
@@ -118,7 +123,7 @@ public sealed class ServerConnection : IAsyncDisposable
             body["apiVersion"] = version;
         }
 
-        var requestId = Interlocked.Increment(ref s_lastRequestId) & int.MaxValue;
+        var requestId = NextRequestId();
         var message = new ArrayBufferWriter<byte>();
         var flags = exhaustAllowed ? OpMsgFlags.ExhaustAllowed : OpMsgFlags.None;
         MessageWriter.WriteMsg(message, requestId, 0, flags, body);

@@ -61,7 +61,7 @@ internal sealed partial class ClientConnection
             x.SetReply(
                 ReplyFrames.Create(ReplyForm.Msg, responseTo, answer, OpMsgFlags.MoreToCome, requestId)
             );
-            bool sent = await _channel.SendAsync(x.Reply.Memory);
+            bool sent = await DeliverAsync(x.Reply.Memory);
             x.DropReply();
             if (!sent)
                 return;
@@ -107,7 +107,8 @@ internal sealed partial class ClientConnection
             await _context.Upstream.Deployment.SelectServerAsync(
                 ReadPreference.Nearest,
                 write: false,
-                Deadline.After(left, _context.Time)
+                Deadline.After(left, _context.Time),
+                _context.Ending
             );
         }
         catch (Exception e) when (UpstreamFailure.IsExpected(e)) { }

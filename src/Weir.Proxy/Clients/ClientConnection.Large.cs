@@ -46,14 +46,7 @@ internal sealed partial class ClientConnection
         Interlocked.Increment(ref _context.Counters.StreamedReplies);
         PooledConnection connection = x.Connection!;
         bool whole;
-        using (
-            ITimer stall = _context.Time.CreateTimer(
-                static client => ((ClientConnection)client!).Abort(),
-                this,
-                Timeout.InfiniteTimeSpan,
-                Timeout.InfiniteTimeSpan
-            )
-        )
+        using (ITimer stall = CreateStallTimer())
         {
             var stream = new ReplyStream(
                 x,

@@ -16,8 +16,13 @@ namespace Weir.Proxy.Clients;
 /// <summary>The steps of a client's life that <see cref="RunAsync"/> names.</summary>
 internal sealed partial class ClientConnection
 {
-    /// <summary>A pool that was cleared is asked again this often, each time after a new server selection.</summary>
-    private const int MaxRejections = 3;
+    /// <summary>
+    /// A pool that was cleared is asked again, each time after a new server selection, for as long as a selection may
+    /// take: nothing was sent, so waiting is always right. After so many times it is asked with pauses.
+    /// </summary>
+    private const int RejectionsWithoutPause = 3;
+
+    private static readonly TimeSpan RejectionPause = TimeSpan.FromMilliseconds(20);
 
     private static readonly OperationCanceledException ClientGone = new("the client has gone");
 
@@ -111,6 +116,7 @@ internal sealed partial class ClientConnection
             return false;
         }
         x.Connection = connection;
+        RequestPatch.RequestId(x.RequestBytes, connection.Connection.NextRequestId());
         Interlocked.Exchange(ref _inFlight, connection);
         // Looked at once more: the news that the client has gone may have come before there was something to abort.
         if (!_gone || Interlocked.Exchange(ref _inFlight, null) is null)
@@ -129,9 +135,16 @@ internal sealed partial class ClientConnection
             CheckOutOutcome.EstablishmentFailed => result.Cause is ConnectionException,
             _ => false,
         };
-        if (mayPass && x.Rejections++ < MaxRejections)
-            return Verdict.Again;
         TimeSpan waited = _context.Time.GetElapsedTime(x.Started);
+        if (
+            mayPass
+            && waited < _context.Upstream.SelectionTimeout
+            && !_context.Ending.IsCancellationRequested
+        )
+        {
+            x.Rejections++;
+            return Verdict.Again;
+        }
         if (result.Outcome == CheckOutOutcome.TimedOut)
         {
             Interlocked.Increment(ref _context.Counters.CheckOutTimeouts);
@@ -145,6 +158,12 @@ internal sealed partial class ClientConnection
         return Verdict.Deliver;
     }
 
+    /// <summary>Keeps one that is rejected again and again from asking all the time.</summary>
+    private async ValueTask PauseAsync()
+    {
+        await Task.Delay(RejectionPause, _context.Time, CancellationToken.None);
+    }
+
     private Verdict Settle(Exchange x, bool sent, FrameRead read)
     {
         PooledConnection connection = x.Connection!;
@@ -154,7 +173,12 @@ internal sealed partial class ClientConnection
         {
             Verdict verdict = _context.Settlement.Settle(x, connection, sent, read);
             if (verdict == Verdict.Large)
+            {
                 Interlocked.Exchange(ref _inFlight, connection);
+                // Looked at once more, as when it was taken.
+                if (_gone && Interlocked.Exchange(ref _inFlight, null) is not null)
+                    return Abandon(x);
+            }
             return verdict == Verdict.Again && _gone ? Verdict.Abandoned : verdict;
         }
         // Somebody has aborted it: the client has gone, or is being closed.
@@ -167,6 +191,13 @@ internal sealed partial class ClientConnection
         Interlocked.Increment(ref _context.Counters.Abandoned);
         Settlement.Discard(x, x.Connection!, ClientGone);
         return Verdict.Abandoned;
+    }
+
+    /// <summary>Something threw in mid-exchange: the connection must not stay out of its pool for ever.</summary>
+    private void DiscardAfterFailure(Exchange x)
+    {
+        Interlocked.Exchange(ref _inFlight, null);
+        Settlement.Discard(x, x.Connection!, ClientGone);
     }
 
     /// <summary>Puts the answer into the form that the client expects. <see langword="false"/>: it expects none.</summary>
@@ -203,7 +234,7 @@ internal sealed partial class ClientConnection
         if (x.Lane is not null)
             return true;
         var lane = _context.Upstream.LaneOf(x.Server!.Address);
-        if (!await lane.EnterAsync(_context.Upstream.CheckOutTimeout))
+        if (!await lane.EnterAsync(_context.Upstream.CheckOutTimeout, _context.Ending))
         {
             x.Error = Failures.Overloaded(
                 $"too many tailable cursors and change streams wait for data of {x.Server.Address}"
@@ -214,53 +245,9 @@ internal sealed partial class ClientConnection
         return true;
     }
 
-    /// <summary>
-    /// Reads the rest of a large request under the byte budget. <see langword="false"/>: it was refused, or the
-    /// client went; the exchange's error tells the two apart.
-    /// </summary>
-    private async ValueTask<bool> ReadRestAsync(Exchange x)
+    private IntakeResult Refuse(Exchange x, out string? reason)
     {
-        Frame first = x.Request;
-        if (!await _context.Budget.TakeAsync(first.Length, _context.Limits.BudgetTimeout, _context.Time))
-        {
-            x.View.RequestId = MessageHeader.Read(first.Span).RequestId;
-            if (await SkipRestAsync(x))
-                x.Error = Failures.Overloaded(
-                    $"the {_context.Budget.Capacity} bytes for requests and replies in progress are taken"
-                );
-            return false;
-        }
-        x.Owes(first.Length);
-        Frame whole = Frame.Rent(first.Length);
-        first.Span.CopyTo(whole.Writable.Span);
-        int filled = first.Memory.Length;
-        x.SetRequest(whole);
-        while (filled < whole.Length)
-        {
-            int count = await _reader.ReadRestAsync(whole.Writable[filled..]);
-            if (count == 0)
-                return false;
-            filled += count;
-        }
-        return true;
-    }
-
-    private async ValueTask<bool> SkipRestAsync(Exchange x)
-    {
-        Frame spare = Frame.Rent(SmallRequest);
-        x.SetReply(spare);
-        while (_reader.Rest > 0)
-        {
-            if (await _reader.ReadRestAsync(spare.Writable) == 0)
-                return false;
-        }
-        x.DropReply();
-        return true;
-    }
-
-    private static IntakeResult Refuse(Exchange x, out string? reason)
-    {
-        reason = "it ended in the middle of a message";
+        reason = _stalled ? "it stopped in the middle of a message" : "it ended in the middle of a message";
         return x.Error is null ? IntakeResult.Close : IntakeResult.Answered;
     }
 
@@ -281,7 +268,7 @@ internal sealed partial class ClientConnection
         if (x.View.Kind == CommandKind.Hello)
             await AnswerHelloAsync(x, command);
         else if (x.View.Kind == CommandKind.KillCursors)
-            Answer(x, await KillCursorsCommand.RunAsync(x, _context.Upstream));
+            Answer(x, await KillCursorsCommand.RunAsync(x, _context.Upstream, _context.Ending));
         else
             Answer(x, LocalCommands.Answer(x.View.Kind, command, this));
     }

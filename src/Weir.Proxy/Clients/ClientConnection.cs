@@ -43,6 +43,7 @@ internal sealed partial class ClientConnection
     private TaskCompletionSource? _goneSignal;
     private ClientState _state;
     private volatile bool _gone;
+    private volatile bool _stalled;
 
     public ClientConnection(Channel channel, ListenerContext context, long id)
     {
@@ -104,15 +105,22 @@ internal sealed partial class ClientConnection
                     else if (intake == IntakeResult.Forward)
                     {
                         HasForwarded = true;
-                        _channel.WatchPeer(PeerGone, this);
+                        // A write that nobody waits for is made whether or not its client stays.
+                        if (x.Form != ReplyForm.Nothing)
+                            _channel.WatchPeer(PeerGone, this);
                         do
                         {
+                            if (x.Rejections > RejectionsWithoutPause)
+                                await PauseAsync();
                             if (await _context.Router.RouteAsync(x) is not { } server)
                                 break;
                             x.Server = server;
                             if (x.Cursor.IsAwaitable && !await EnterLaneAsync(x))
                                 break;
-                            CheckOutResult result = await server.Pool.TryCheckOutAsync(CheckOutDeadline(x));
+                            CheckOutResult result = await server.Pool.TryCheckOutAsync(
+                                CheckOutDeadline(x),
+                                _context.Ending
+                            );
                             if (!Take(x, result, out verdict))
                                 continue;
                             bool sent = await x.Connection!.Connection.SendAsync(x.RequestMemory);
@@ -127,11 +135,13 @@ internal sealed partial class ClientConnection
                     }
                     if (verdict == Verdict.Abandoned)
                         break;
-                    if (Finish(x) && !await _channel.SendAsync(x.Reply.Memory))
+                    if (Finish(x) && !await DeliverAsync(x.Reply.Memory))
                         break;
                 }
                 finally
                 {
+                    if (x.Connection is not null)
+                        DiscardAfterFailure(x);
                     x.Return();
                 }
                 if (!TryEnter(ClientState.Idle))

@@ -6,7 +6,9 @@ using Weir.Proxy.Routing;
 
 namespace Weir.Proxy.Clients;
 
-/// <summary>What all client connections of one listener share.</summary>
+/// <summary>
+/// What all client connections of one listener share. <c>Ending</c> is cancelled when Weir waits for nobody any more.
+/// </summary>
 internal sealed record ListenerContext(
     ListenerSettings Settings,
     Upstream Upstream,
@@ -21,5 +23,6 @@ internal sealed record ListenerContext(
     Reaper Reaper,
     TimeProvider Time,
     long StartedAt,
-    ILogger Logger
+    ILogger Logger,
+    CancellationToken Ending
 );

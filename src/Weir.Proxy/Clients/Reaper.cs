@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Weir.Proxy.Cursors;
 using Weir.Proxy.Routing;
 using Weir.Proxy.Transactions;
@@ -16,6 +17,7 @@ namespace Weir.Proxy.Clients;
 /// which another connection may take it over by using it; the grace ends early when the process's monitoring
 /// connection goes too, or all of them.
 /// </remarks>
+[SuppressMessage("Design", "CA1001", Justification = "Without a timer there is nothing to dispose of.")]
 internal sealed class Reaper(Upstream upstream, ClientGroups groups, TimeProvider time, TimeSpan grace)
 {
     /// <summary>All connections of a process that dies close within this time, in whatever order.</summary>
@@ -24,6 +26,7 @@ internal sealed class Reaper(Upstream upstream, ClientGroups groups, TimeProvide
     private readonly Lock _lock = new();
     private readonly List<Orphan> _orphans = [];
     private readonly List<Task> _running = [];
+    private readonly CancellationTokenSource _cut = new();
 
     /// <summary>A connection has been closed.</summary>
     /// <param name="client">The connection.</param>
@@ -69,7 +72,7 @@ internal sealed class Reaper(Upstream upstream, ClientGroups groups, TimeProvide
         }
     }
 
-    /// <summary>Completes when what it has begun is done, or the time is up.</summary>
+    /// <summary>Completes when what it has begun is done; what is not when the time is up is cut off.</summary>
     public async Task FlushAsync(TimeSpan timeout)
     {
         Task[] running;
@@ -79,7 +82,11 @@ internal sealed class Reaper(Upstream upstream, ClientGroups groups, TimeProvide
         {
             await Task.WhenAll(running).WaitAsync(timeout, time);
         }
-        catch (TimeoutException) { }
+        catch (TimeoutException)
+        {
+            await _cut.CancelAsync();
+            await Task.WhenAll(running);
+        }
     }
 
     private bool IsLast(ClientConnection client) => client.Group is null || groups.IsEmpty(client.Group);
@@ -96,13 +103,13 @@ internal sealed class Reaper(Upstream upstream, ClientGroups groups, TimeProvide
     private void Kill(List<Cursor> cursors)
     {
         if (cursors.Count > 0)
-            Track(CursorKiller.KillAsync(upstream.Deployment, cursors));
+            Track(CursorKiller.KillAsync(upstream.Deployment, cursors, _cut.Token));
     }
 
     private void Abort(List<Transaction> transactions)
     {
         if (transactions.Count > 0)
-            Track(TransactionAborter.AbortAsync(upstream.Deployment, transactions));
+            Track(TransactionAborter.AbortAsync(upstream.Deployment, transactions, _cut.Token));
     }
 
     private void Track(Task task)

@@ -9,6 +9,11 @@ namespace Weir.Proxy.Commands;
 /// </summary>
 internal static class CommandScanner
 {
+    /// <summary>
+    /// A server closes a connection that brings more document sequences than this. No command has more.
+    /// </summary>
+    private const int MaxSequences = 2;
+
     /// <exception cref="WireFormatException">The message's frame is broken: there is no telling what follows.</exception>
     /// <exception cref="BsonFormatException">The frame is sound, the command's document is not.</exception>
     public static void Scan(ReadOnlySpan<byte> message, out CommandView view)
@@ -20,6 +25,12 @@ internal static class CommandScanner
             Flags = msg.Flags,
             Body = new ByteRange(msg.BodyOffset, msg.Body.Length),
         };
+        int sequences = 0;
+        foreach (OpMsgSequence _ in msg.Sequences)
+        {
+            if (++sequences > MaxSequences)
+                throw new WireFormatException($"it sent a command with more than {MaxSequences} sequences");
+        }
         var reader = new BsonReader(msg.Body);
         int body = msg.BodyOffset;
         bool first = true;

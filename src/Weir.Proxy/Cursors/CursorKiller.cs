@@ -12,7 +12,11 @@ internal static class CursorKiller
     /// Kills <paramref name="cursors"/>, with one command for all that share server, collection and session. What
     /// fails is left to the server, which ends idle cursors by itself.
     /// </summary>
-    public static async Task KillAsync(Deployment deployment, IReadOnlyList<Cursor> cursors)
+    public static async Task KillAsync(
+        Deployment deployment,
+        IReadOnlyList<Cursor> cursors,
+        CancellationToken cancellationToken = default
+    )
     {
         foreach (var group in cursors.GroupBy(c => (c.Server, c.Namespace, c.Session)))
         {
@@ -29,7 +33,7 @@ internal static class CursorKiller
                 // A cursor belongs to its session: without it, some servers do not find it.
                 if (!group.Key.Session.IsNone)
                     command["lsid"] = ToDocument(group.Key.Session);
-                await server.RunCommandAsync(database, command);
+                await server.RunCommandAsync(database, command, cancellationToken);
             }
             catch (Exception e) when (UpstreamFailure.IsExpected(e)) { }
         }

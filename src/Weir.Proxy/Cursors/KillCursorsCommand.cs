@@ -23,7 +23,11 @@ internal static class KillCursorsCommand
     ];
 
     /// <summary>The answer for the client.</summary>
-    public static async Task<BsonDocument> RunAsync(Exchange x, Upstream upstream)
+    public static async Task<BsonDocument> RunAsync(
+        Exchange x,
+        Upstream upstream,
+        CancellationToken cancellationToken
+    )
     {
         BsonDocument command = OpMsg.Parse(x.RequestBytes).ToCommand();
         string database = command.GetValueOrDefault("$db") is { IsString: true } db ? db.AsString : "admin";
@@ -53,7 +57,10 @@ internal static class KillCursorsCommand
         }
         foreach ((Server server, Dictionary<long, long> ids) in byServer)
         {
-            if (await RunAsync(server, database, command, ids, upstream, merged) is { } error)
+            if (
+                await RunAsync(server, database, command, ids, upstream, merged, cancellationToken) is
+                { } error
+            )
                 return error;
         }
         merged["ok"] = 1.0;
@@ -70,7 +77,8 @@ internal static class KillCursorsCommand
         BsonDocument command,
         Dictionary<long, long> ids,
         Upstream upstream,
-        BsonDocument merged
+        BsonDocument merged,
+        CancellationToken cancellationToken
     )
     {
         BsonDocument part = command.Clone();
@@ -78,7 +86,7 @@ internal static class KillCursorsCommand
         BsonDocument reply;
         try
         {
-            reply = await server.RunCommandAsync(database, part);
+            reply = await server.RunCommandAsync(database, part, cancellationToken);
         }
         catch (CommandException e)
         {

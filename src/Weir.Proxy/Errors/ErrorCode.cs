@@ -23,4 +23,5 @@ internal enum ErrorCode
     UnsupportedOpQueryCommand = 352,
     PooledConnectionAcquisitionExceededTimeLimit = 373,
     IngressRequestRateLimitExceeded = 462,
+    NoDatabase = 40571,
 }

@@ -36,7 +36,7 @@ internal static class Failures
                 RetryLabels.ForNothingSent(command)
             ),
             CheckOutOutcome.QueueFull => Overloaded(e.Message),
-            CheckOutOutcome.PoolClosed => ShuttingDown(),
+            CheckOutOutcome.PoolClosed or CheckOutOutcome.Canceled => ShuttingDown(),
             // Nothing was sent: what a driver says of a pool that was cleared, or a handshake that failed.
             _ => new(ErrorCode.HostUnreachable, e.Message, RetryLabels.ForLostServer(command)),
         };
@@ -44,6 +44,10 @@ internal static class Failures
 
     public static WeirError Overloaded(string message) =>
         new(ErrorCode.IngressRequestRateLimitExceeded, message, RetryLabels.Overload);
+
+    /// <summary>The byte budget is used up.</summary>
+    public static WeirError NoRoom(long capacity) =>
+        Overloaded($"the {capacity} bytes for requests and replies in progress are taken");
 
     public static WeirError Lost(Exception error, bool sent, in CommandView command) =>
         new(

@@ -19,7 +19,7 @@ internal sealed class Exchange
 {
     private const int MaxKept = 256;
 
-    /// <summary>Frames up to this many bytes are not counted: the number of clients bounds them.</summary>
+    /// <summary>Requests up to this many bytes are not counted: the number of clients bounds them.</summary>
     private const int Uncounted = 16 * 1024;
 
     [ThreadStatic]
@@ -89,17 +89,21 @@ internal sealed class Exchange
         return exchange;
     }
 
+    /// <summary>The bytes that all exchanges may hold together.</summary>
+    public long BudgetCapacity => _budget.Capacity;
+
     /// <summary>Makes bytes of the budget, already taken, this exchange's to give back when it ends.</summary>
     public void Owes(int bytes) => _budgeted += bytes;
 
-    /// <summary>Counts a frame that has arrived already. Small ones are not worth the counting.</summary>
-    public void Count(in Frame frame)
+    /// <summary>Takes room for a request's other form, if there is any; it is given back when the exchange ends.</summary>
+    public bool TryReserve(int bytes)
     {
-        int length = frame.Memory.Length;
-        if (length <= Uncounted)
-            return;
-        _budget.Take(length);
-        _budgeted += length;
+        if (bytes <= Uncounted)
+            return true;
+        if (!_budget.TryTake(bytes))
+            return false;
+        _budgeted += bytes;
+        return true;
     }
 
     /// <summary>Puts other bytes in the place of the request's, and returns those.</summary>

@@ -42,7 +42,8 @@ internal static class Intake
         {
             if (!mayCompress)
                 throw new WireFormatException("it compressed a message, which was not agreed on");
-            Decompress(x);
+            if (!Decompress(x))
+                return IntakeResult.Answered;
             header = MessageHeader.Read(x.RequestBytes);
         }
         switch (header.OpCode)
@@ -79,6 +80,11 @@ internal static class Intake
         }
         if (x.View.Kind.IsLocal() || x.View.Kind == CommandKind.KillCursors)
             return IntakeResult.Local;
+        if (x.View.Database.IsEmpty)
+        {
+            x.Error = new WeirError(ErrorCode.NoDatabase, "the command has no $db, which names its database");
+            return IntakeResult.Answered;
+        }
         x.RequestLength = RequestPatch.ClearFlags(x.RequestBytes, x.View.Flags);
         return IntakeResult.Forward;
     }
@@ -99,11 +105,19 @@ internal static class Intake
         return result;
     }
 
-    private static void Decompress(Exchange x)
+    private static bool Decompress(Exchange x)
     {
+        // A few bytes can become a thousand times as many: asked for before there are any.
+        if (!x.TryReserve(OpCompressed.GetUnwrappedLength(x.RequestBytes)))
+        {
+            x.View.RequestId = MessageHeader.Read(x.RequestBytes).RequestId;
+            x.Error = Failures.NoRoom(x.BudgetCapacity);
+            return false;
+        }
         Frame whole = CompressedFrames.Unwrap(x.RequestBytes, out CompressorId compressor);
         x.Compressor = compressor;
         x.SetRequest(whole);
+        return true;
     }
 
     private static BsonDocument Unsupported(string what)

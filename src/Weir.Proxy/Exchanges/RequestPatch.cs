@@ -33,6 +33,14 @@ internal static class RequestPatch
         return length;
     }
 
+    /// <summary>Writes the id under which the server is asked.</summary>
+    public static void RequestId(Span<byte> message, int id) =>
+        BinaryPrimitives.WriteInt32LittleEndian(message[sizeof(int)..], id);
+
+    /// <summary>Writes the id of the client's request into a reply, whose first bytes may be all that is there.</summary>
+    public static void ResponseTo(Span<byte> message, int id) =>
+        BinaryPrimitives.WriteInt32LittleEndian(message[(2 * sizeof(int))..], id);
+
     public static void CursorId(Span<byte> message, int offset, long id) =>
         BinaryPrimitives.WriteInt64LittleEndian(message[offset..], id);
 

@@ -63,39 +63,42 @@ internal sealed class Settlement(Upstream upstream, ProxyCounters counters, Time
         if (read.Outcome != FrameOutcome.Frame)
             return Lost(x, connection, sent);
         x.SetReply(read.Frame);
+        RequestPatch.ResponseTo(x.Reply.Writable.Span, x.View.RequestId);
         return read.Frame.IsWhole ? Judge(x, connection) : Verdict.Large;
     }
 
     /// <summary>What comes of a reply that is there whole; the connection has been dealt with when this returns.</summary>
     public Verdict Judge(Exchange x, PooledConnection connection)
     {
-        MessageHeader header = MessageHeader.Read(x.Reply.Span);
+        BsonDocument? stateChange;
         try
         {
-            if (header.OpCode == OpCode.Compressed)
+            if (MessageHeader.Read(x.Reply.Span).OpCode == OpCode.Compressed)
                 x.SetReply(CompressedFrames.Unwrap(x.Reply.Span, out _));
             ReplyScanner.Scan(x.Reply.Span, out x.ReplyView);
+            stateChange = StateChange(x);
         }
         catch (FormatException e)
         {
             return Broken(x, connection, $"the reply is broken: {e.Message}");
         }
-        return Conclude(x, connection);
+        return Conclude(x, connection, stateChange);
     }
 
+    /// <summary>The reply when it says that its server is not what it was taken for; else null.</summary>
+    /// <exception cref="BsonFormatException">It does, and is broken.</exception>
+    private static BsonDocument? StateChange(Exchange x) =>
+        StateChangeErrors.Contains(x.ReplyView.WriteConcernCode)
+        || (!x.ReplyView.IsOk && StateChangeErrors.Contains(x.ReplyView.Code))
+            ? BsonDocument.Parse(x.ReplyView.Body.Of(x.Reply.Span))
+            : null;
+
     /// <summary>Takes in a reply that has been scanned; checks the connection in.</summary>
-    private Verdict Conclude(Exchange x, PooledConnection connection)
+    private Verdict Conclude(Exchange x, PooledConnection connection, BsonDocument? error)
     {
-        bool stateChange =
-            StateChangeErrors.Contains(x.ReplyView.WriteConcernCode)
-            || (!x.ReplyView.IsOk && StateChangeErrors.Contains(x.ReplyView.Code));
-        BsonDocument? error = null;
-        if (stateChange)
-        {
-            // Told before the connection goes back: the pool then closes what is no longer good.
-            error = BsonDocument.Parse(x.ReplyView.Body.Of(x.Reply.Span));
+        // Told before the connection goes back: the pool then closes what is no longer good.
+        if (error is not null)
             x.Server!.HandleReply(connection, error);
-        }
         Release(x, connection);
 
         if (error is not null && !x.ReplyView.IsOk && MayRepeat(x))

@@ -41,7 +41,12 @@ internal sealed class ByteBudget(long capacity)
     }
 
     /// <summary>Takes bytes, waiting until others have given back theirs. <see langword="false"/>: not in time.</summary>
-    public async ValueTask<bool> TakeAsync(int bytes, TimeSpan timeout, TimeProvider time)
+    public async ValueTask<bool> TakeAsync(
+        int bytes,
+        TimeSpan timeout,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         if (bytes > Capacity)
             return false;
@@ -58,10 +63,10 @@ internal sealed class ByteBudget(long capacity)
         }
         try
         {
-            await node.Value.Granted.Task.WaitAsync(timeout, time);
+            await node.Value.Granted.Task.WaitAsync(timeout, time, cancellationToken);
             return true;
         }
-        catch (TimeoutException)
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
             return !Withdraw(node);
         }

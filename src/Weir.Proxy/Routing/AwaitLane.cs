@@ -11,15 +11,16 @@ internal sealed class AwaitLane(int width, TimeProvider time)
 {
     private readonly SemaphoreSlim _free = new(width, width);
 
-    /// <summary>Waits for a place; <see langword="false"/>: not in time.</summary>
-    public async Task<bool> EnterAsync(TimeSpan timeout)
+    /// <summary>Waits for a place; <see langword="false"/>: not in time, or cancelled.</summary>
+    public async Task<bool> EnterAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
-        if (_free.Wait(0))
+        if (_free.Wait(0, CancellationToken.None))
             return true;
         using var deadline = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            await _free.WaitAsync(deadline.Token);
+            await _free.WaitAsync(either.Token);
             return true;
         }
         catch (OperationCanceledException)

@@ -13,7 +13,7 @@ namespace Weir.Proxy.Routing;
 /// Names the server that a request goes to: its cursor's, its transaction's, else one that its read preference
 /// allows. At once and without allocation while such a server is known.
 /// </summary>
-internal sealed class Router(Upstream upstream, TimeProvider time)
+internal sealed class Router(Upstream upstream, TimeProvider time, CancellationToken ending)
 {
     /// <summary>
     /// The server for <paramref name="x"/>; <see langword="null"/> when there is none, and the exchange's error
@@ -91,8 +91,14 @@ internal sealed class Router(Upstream upstream, TimeProvider time)
                     )
                     : default;
             return x.Server is { } failed
-                ? await upstream.Deployment.SelectServerAsync(preference, write, [failed.Address], deadline)
-                : await upstream.Deployment.SelectServerAsync(preference, write, deadline);
+                ? await upstream.Deployment.SelectServerAsync(
+                    preference,
+                    write,
+                    [failed.Address],
+                    deadline,
+                    ending
+                )
+                : await upstream.Deployment.SelectServerAsync(preference, write, deadline, ending);
         }
         catch (ServerSelectionException e)
         {
@@ -105,6 +111,10 @@ internal sealed class Router(Upstream upstream, TimeProvider time)
         catch (InvalidReadPreferenceException e)
         {
             x.Error = Failures.InvalidReadPreference(e);
+        }
+        catch (OperationCanceledException)
+        {
+            x.Error = Failures.ShuttingDown();
         }
         return null;
     }

@@ -38,6 +38,8 @@ internal sealed class Upstream : IAsyncDisposable
             settings.ConnectionString.WaitQueueTimeout is { } timeout && timeout > TimeSpan.Zero
                 ? timeout
                 : limits.CheckOutTimeout;
+        SelectionTimeout =
+            settings.ConnectionString.ServerSelectionTimeout ?? settings.Options.ServerSelectionTimeout;
         int connections = settings.ConnectionString.MaxPoolSize ?? settings.Options.Pool.MaxPoolSize;
         _laneWidth = connections == 0 ? int.MaxValue : Math.Max(1, connections / 2);
     }
@@ -52,6 +54,9 @@ internal sealed class Upstream : IAsyncDisposable
 
     /// <summary>How long a request waits for a connection.</summary>
     public TimeSpan CheckOutTimeout { get; }
+
+    /// <summary>How long a request waits for a server.</summary>
+    public TimeSpan SelectionTimeout { get; }
 
     /// <summary>The lane of one server for getMores that wait for data.</summary>
     public AwaitLane LaneOf(ServerAddress server) =>

@@ -10,7 +10,11 @@ namespace Weir.Proxy.Transactions;
 internal static class TransactionAborter
 {
     /// <summary>Aborts them one after the other. What fails is left to the server's own limit.</summary>
-    public static async Task AbortAsync(Deployment deployment, IReadOnlyList<Transaction> transactions)
+    public static async Task AbortAsync(
+        Deployment deployment,
+        IReadOnlyList<Transaction> transactions,
+        CancellationToken cancellationToken
+    )
     {
         foreach (Transaction transaction in transactions)
         {
@@ -29,7 +33,8 @@ internal static class TransactionAborter
                         ["lsid"] = CursorKiller.ToDocument(transaction.Session),
                         ["txnNumber"] = transaction.Number,
                         ["autocommit"] = false,
-                    }
+                    },
+                    cancellationToken
                 );
             }
             catch (Exception e) when (UpstreamFailure.IsExpected(e)) { }

@@ -14,8 +14,8 @@ public class ByteBudgetTests
     {
         var budget = new ByteBudget(100);
         Assert.True(budget.TryTake(80));
-        Task<bool> large = budget.TakeAsync(60, Long, _clock).AsTask();
-        Task<bool> small = budget.TakeAsync(10, Long, _clock).AsTask();
+        Task<bool> large = budget.TakeAsync(60, Long, _clock, TestContext.Current.CancellationToken).AsTask();
+        Task<bool> small = budget.TakeAsync(10, Long, _clock, TestContext.Current.CancellationToken).AsTask();
 
         Assert.False(small.IsCompleted);
         Assert.False(budget.TryTake(1));
@@ -33,8 +33,10 @@ public class ByteBudgetTests
     {
         var budget = new ByteBudget(100);
         Assert.True(budget.TryTake(50));
-        Task<bool> large = budget.TakeAsync(60, Long, _clock).AsTask();
-        Task<bool> small = budget.TakeAsync(10, Long * 10, _clock).AsTask();
+        Task<bool> large = budget.TakeAsync(60, Long, _clock, TestContext.Current.CancellationToken).AsTask();
+        Task<bool> small = budget
+            .TakeAsync(10, Long * 10, _clock, TestContext.Current.CancellationToken)
+            .AsTask();
 
         _clock.Advance(Long);
 
@@ -45,7 +47,9 @@ public class ByteBudgetTests
 
     [Fact]
     public async Task More_than_there_is_at_all_is_refused_at_once() =>
-        Assert.False(await new ByteBudget(100).TakeAsync(101, Long, _clock));
+        Assert.False(
+            await new ByteBudget(100).TakeAsync(101, Long, _clock, TestContext.Current.CancellationToken)
+        );
 
     [Fact]
     public void What_has_arrived_counts_even_above_the_bound()
@@ -68,7 +72,14 @@ public class ByteBudgetTests
             for (int i = 0; i < 2_000; i++)
             {
                 int bytes = random.Next(1, 64);
-                Assert.True(await budget.TakeAsync(bytes, TimeSpan.FromMinutes(1), TimeProvider.System));
+                Assert.True(
+                    await budget.TakeAsync(
+                        bytes,
+                        TimeSpan.FromMinutes(1),
+                        TimeProvider.System,
+                        TestContext.Current.CancellationToken
+                    )
+                );
                 Assert.InRange(budget.Used, bytes, 64);
                 if (i % 16 == 0)
                     await Task.Yield();
