@@ -12,6 +12,11 @@ internal sealed class Dispatcher(MemberServer member)
     public async ValueTask<Reply?> RunAsync(Operation operation)
     {
         var request = operation.Request;
+        if (request.Refusal is { } refusal)
+        {
+            return Finish(Failure(null, refusal, null));
+        }
+
         member.CountCommand(request.Name);
         if (CommandTable.Find(request.Name) is not { } definition)
         {

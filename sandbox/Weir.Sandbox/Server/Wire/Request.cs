@@ -1,5 +1,6 @@
 using Weir.Protocol.Bson;
 using Weir.Protocol.Wire;
+using Weir.Sandbox.Store;
 
 namespace Weir.Sandbox.Server;
 
@@ -22,6 +23,9 @@ internal sealed record Request
 
     /// <summary>OP_QUERY's flag: the old way to allow reads from a secondary.</summary>
     public bool SecondaryOk { get; init; }
+
+    /// <summary>Why it is answered with an error whatever it asks: its document is broken.</summary>
+    public CommandError? Refusal { get; init; }
 
     /// <summary>The request's length on the wire.</summary>
     public required int Length { get; init; }

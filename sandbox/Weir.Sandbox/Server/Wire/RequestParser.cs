@@ -1,5 +1,6 @@
 using Weir.Protocol.Bson;
 using Weir.Protocol.Wire;
+using Weir.Sandbox.Store;
 
 namespace Weir.Sandbox.Server;
 
@@ -47,22 +48,39 @@ internal static class RequestParser
     private static Request ParseMsg(ReadOnlySpan<byte> message, CompressorId? compressor, int length)
     {
         var msg = OpMsg.Parse(message);
-        var body = msg.ToCommand();
-        if (!body.TryGetValue("$db", out var database) || !database.IsString)
-        {
-            throw new WireFormatException("OP_MSG requests require a $db argument");
-        }
-
-        return new Request
+        var request = new Request
         {
             RequestId = msg.Header.RequestId,
             OpCode = OpCode.Msg,
             Flags = msg.Flags,
             Compressor = compressor,
-            Body = body,
-            Database = database.AsString,
+            Body = [],
+            Database = "",
             Length = length,
         };
+        try
+        {
+            var body = msg.ToCommand();
+            return body.TryGetValue("$db", out var database) && database.IsString
+                ? request with
+                {
+                    Body = body,
+                    Database = database.AsString,
+                }
+                : request with
+                {
+                    Refusal = new CommandError(
+                        40571,
+                        "Location40571",
+                        "OP_MSG requests require a $db argument"
+                    ),
+                };
+        }
+        catch (BsonFormatException exception)
+        {
+            // The frame is sound: the next message will be found.
+            return request with { Refusal = new CommandError(22, "InvalidBSON", exception.Message) };
+        }
     }
 
     private static Request ParseQuery(ReadOnlySpan<byte> message, CompressorId? compressor, int length)
