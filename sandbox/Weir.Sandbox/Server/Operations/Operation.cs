@@ -1,4 +1,5 @@
 using Weir.Sandbox.Store;
+using Weir.Transport;
 
 namespace Weir.Sandbox.Server;
 
@@ -94,6 +95,12 @@ internal sealed class Operation(ClientConnection connection, long id, Request re
         var (wait, isLimit) = Bound(atMost);
         var token = Arm();
         Connection.Channel.WatchPeer(static state => ((Operation)state!).Interrupt(clientGone), this);
+        if (Connection.Channel.End != ChannelEnd.None)
+        {
+            // Aborted on this side, of which no watcher is told.
+            Interrupt(clientGone);
+        }
+
         IsWaiting = true;
         try
         {
