@@ -20,11 +20,11 @@ internal sealed class Stage : IAsyncDisposable
     public const int Monitors = 2;
 
     private readonly Network _sandboxNetwork = new EpollNetwork(1);
-    private readonly Network _proxyNetwork = new EpollNetwork(2);
+    private readonly Network _proxyNetwork;
     private SandboxDeployment? _sandbox;
     private ProxyServer? _proxy;
 
-    private Stage() { }
+    private Stage(int loops = 2) => _proxyNetwork = new EpollNetwork(loops);
 
     /// <summary>Where the clients' sockets come from; its one loop is the clients' thread.</summary>
     public Network Clients { get; } = new EpollNetwork(1);
@@ -48,10 +48,11 @@ internal sealed class Stage : IAsyncDisposable
         ProxyLimits? limits = null,
         Func<ListenerSettings, ListenerSettings>? listener = null,
         PoolOptions? pool = null,
-        TimeSpan latency = default
+        TimeSpan latency = default,
+        int loops = 2
     )
     {
-        var stage = new Stage();
+        var stage = new Stage(loops);
         try
         {
             stage._sandbox = await SandboxDeployment.StartAsync(
@@ -97,6 +98,29 @@ internal sealed class Stage : IAsyncDisposable
         if (hello)
             Assert.Equal(1.0, (await client.RunAsync(new() { ["hello"] = 1 }))["ok"].ToDouble());
         return client;
+    }
+
+    /// <summary>Runs <paramref name="work"/> while Weir's loop (there must be one only) sees nothing of it.</summary>
+    public async Task WhileWeirStandsStillAsync(Func<Task> work)
+    {
+        using var goOn = new ManualResetEventSlim();
+        var stands = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task still = _proxyNetwork.RunAsync(() =>
+        {
+            stands.SetResult();
+            goOn.Wait(Eventually.Patience);
+            return Task.CompletedTask;
+        });
+        await stands.Task;
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            goOn.Set();
+            await still;
+        }
     }
 
     /// <summary>Past Weir, straight to a member.</summary>

@@ -158,6 +158,34 @@ public sealed class UpstreamTests
         Assert.Equal("later", (await other.RunAsync(Custom("later")))["for"].AsString);
     }
 
+    [Fact]
+    public async Task A_request_that_could_not_be_sent_is_sent_on_another_connection_and_done_once()
+    {
+        await using Stage stage = await Stage.StartAsync(options: "heartbeatFrequencyMS=500", loops: 1);
+        await using WireClient client = await stage.ConnectAsync();
+        await client.RunAsync(new() { ["ping"] = 1 });
+
+        // Weir finds the request first, and then that the connection that it took for it is dead.
+        await stage.WhileWeirStandsStillAsync(async () =>
+        {
+            await client.SendAsync(Insert(1));
+            stage.Sandbox.Primary!.KillConnections();
+            await Eventually.HoldsAsync(
+                () => stage.Sandbox.Primary!.Connections.Current == 0,
+                "every server connection is dead"
+            );
+        });
+        BsonDocument? reply = await client.ReadAsync(client.LastRequestId);
+
+        Assert.Equal(1, reply?["n"].ToInt32());
+        Assert.Equal(1, stage.Sandbox.Primary!.CommandCount("insert"));
+        Assert.Empty(stage.Warnings);
+        await Eventually.HoldsAsync(
+            () => stage.PoolOf(stage.Sandbox.Primary!).InUse == 0,
+            "no connection stays out of the pool"
+        );
+    }
+
     private static BsonDocument Custom(string token) => new() { ["custom"] = 1, ["token"] = token };
 
     private static BsonDocument Insert(int id) =>

@@ -60,7 +60,8 @@ internal sealed class Settlement(Upstream upstream, ProxyCounters counters, Time
     /// <param name="read">What was read after it.</param>
     public Verdict Settle(Exchange x, PooledConnection connection, bool sent, in FrameRead read)
     {
-        if (read.Outcome != FrameOutcome.Frame)
+        // What was not sent was not answered either: there is no read then, and its default looks like a frame.
+        if (!sent || read.Outcome != FrameOutcome.Frame)
             return Lost(x, connection, sent);
         x.SetReply(read.Frame);
         RequestPatch.ResponseTo(x.Reply.Writable.Span, x.View.RequestId);
