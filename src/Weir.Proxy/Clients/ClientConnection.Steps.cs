@@ -20,7 +20,7 @@ internal sealed partial class ClientConnection
     /// A pool that was cleared is asked again, each time after a new server selection, for as long as a selection may
     /// take: nothing was sent, so waiting is always right. After so many times it is asked with pauses.
     /// </summary>
-    private const int RejectionsWithoutPause = 3;
+    private const int FewRejections = 3;
 
     private static readonly TimeSpan RejectionPause = TimeSpan.FromMilliseconds(20);
 
@@ -129,18 +129,17 @@ internal sealed partial class ClientConnection
 
     private Verdict Rejected(Exchange x, in CheckOutResult result)
     {
+        TimeSpan waited = _context.Time.GetElapsedTime(x.Started);
         bool mayPass = result.Outcome switch
         {
-            CheckOutOutcome.PoolCleared => true,
-            CheckOutOutcome.EstablishmentFailed => result.Cause is ConnectionException,
+            CheckOutOutcome.PoolCleared => x.Rejections < FewRejections
+                || waited < _context.Upstream.SelectionTimeout,
+            // Each of these was a connection: a server that refuses them is not asked for more and more.
+            CheckOutOutcome.EstablishmentFailed => x.Rejections < FewRejections
+                && result.Cause is ConnectionException,
             _ => false,
         };
-        TimeSpan waited = _context.Time.GetElapsedTime(x.Started);
-        if (
-            mayPass
-            && waited < _context.Upstream.SelectionTimeout
-            && !_context.Ending.IsCancellationRequested
-        )
+        if (mayPass && !_context.Ending.IsCancellationRequested)
         {
             x.Rejections++;
             return Verdict.Again;

@@ -110,7 +110,7 @@ internal sealed partial class ClientConnection
                             _channel.WatchPeer(PeerGone, this);
                         do
                         {
-                            if (x.Rejections > RejectionsWithoutPause)
+                            if (x.Rejections > FewRejections)
                                 await PauseAsync();
                             if (await _context.Router.RouteAsync(x) is not { } server)
                                 break;
