@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Weir.Pooling;
+using Weir.Proxy.ClientAuthentication;
 using Weir.Proxy.Clients;
 using Weir.Proxy.Exchanges;
 using Weir.Proxy.Hello;
@@ -189,6 +190,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
         var reaper = new Reaper(upstream, groups, _time, _options.Limits.OrphanGrace);
         var context = new ListenerContext(
             settings,
+            Identity.Anonymous,
             upstream,
             new HelloResponder(
                 settings.Presentation,

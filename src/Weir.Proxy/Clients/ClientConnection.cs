@@ -3,6 +3,7 @@ using System.Net;
 using Weir.Pooling;
 using Weir.Pooling.Pools;
 using Weir.Protocol.Bson;
+using Weir.Proxy.ClientAuthentication;
 using Weir.Proxy.Cursors;
 using Weir.Proxy.Errors;
 using Weir.Proxy.Exchanges;
@@ -35,7 +36,7 @@ internal sealed partial class ClientConnection
         ((ClientConnection)client!).OnPeerGone();
 
     private readonly Channel _channel;
-    private readonly ListenerContext _context;
+    private ListenerContext _context;
     private readonly FrameReader _reader;
     private readonly SynchronizationContext? _loop = SynchronizationContext.Current;
     private CursorOwner? _cursors;
@@ -59,6 +60,9 @@ internal sealed partial class ClientConnection
     public EndPoint? LocalEndPoint => _channel.LocalEndPoint;
 
     public EndPoint? RemoteEndPoint => _channel.RemoteEndPoint;
+
+    /// <summary>Who has logged in on it; changes with the login. Never null.</summary>
+    public Identity Identity => _context.Identity;
 
     /// <summary>The list of the cursors that it used last.</summary>
     public CursorOwner Cursors => _cursors ??= new CursorOwner();
