@@ -32,6 +32,11 @@ internal static class Trampoline
         finally
         {
             _running = false;
+            // An action that threw leaves those behind it: somebody waits for them, and nobody else comes by.
+            while (queue.TryDequeue(out var left))
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(static action => action(), left, preferLocal: true);
+            }
         }
     }
 }
