@@ -145,7 +145,7 @@ public sealed class DrainTests
     private static async Task EndsSoonAsync(Stage stage)
     {
         // The deadline, and the clean-up's own time, and a loaded machine's.
-        await stage.Proxy.DrainAsync(TimeSpan.FromMilliseconds(200)).WaitAsync(TimeSpan.FromSeconds(8));
+        await stage.Proxy.DrainAsync(TimeSpan.FromMilliseconds(200)).WaitAsync(Eventually.Patience);
         Assert.Equal(0, stage.Proxy.Statistics.Clients);
     }
 

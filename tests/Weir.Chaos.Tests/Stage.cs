@@ -49,7 +49,8 @@ internal sealed class Stage : IAsyncDisposable
         Func<ListenerSettings, ListenerSettings>? listener = null,
         PoolOptions? pool = null,
         TimeSpan latency = default,
-        int loops = 2
+        int loops = 2,
+        TimeProvider? serverTime = null
     )
     {
         var stage = new Stage(loops);
@@ -62,6 +63,7 @@ internal sealed class Stage : IAsyncDisposable
                     ReplicaSetName = members > 1 ? "rs" : null,
                     Network = stage._sandboxNetwork,
                     Latency = latency,
+                    TimeProvider = serverTime ?? TimeProvider.System,
                     ElectionDelay = TimeSpan.FromMilliseconds(100),
                 }
             );

@@ -1,34 +1,32 @@
 using Weir.Chaos.Tests.Wire;
 using Weir.Pooling.Pools;
 using Weir.Protocol.Bson;
+using Weir.Testing;
 
 namespace Weir.Chaos.Tests;
 
 /// <summary>More requests than connections: what waits, what is refused, and what that is called.</summary>
 public sealed class WaitQueueTests
 {
+    private static readonly TimeSpan UntilTold = TimeSpan.FromMinutes(1);
+
     private static readonly BsonDocument Blocked = new()
     {
         ["failCommands"] = new BsonArray { "find" },
         ["blockConnection"] = true,
-        ["blockTimeMS"] = 1_500,
+        ["blockTimeMS"] = (int)UntilTold.TotalMilliseconds,
     };
 
     [Fact]
     public async Task A_full_wait_queue_refuses_with_labels_on_which_drivers_back_off()
     {
-        await using Stage stage = await Stage.StartAsync(pool: new PoolOptions { MaxWaiting = 3 });
-        await stage.FailCommandAsync(Blocked, "alwaysOn");
-        List<WireClient> busy = [];
-        for (int i = 0; i < Stage.MaxPoolSize + 3; i++)
-        {
-            busy.Add(await stage.ConnectAsync());
-            await busy[i].SendAsync(new() { ["find"] = "c" });
-        }
-        await Eventually.HoldsAsync(
-            () => stage.PoolOf(stage.Sandbox.Primary!) is { InUse: Stage.MaxPoolSize, Waiting: 3 },
-            () => $"the queue is full: {stage.PoolOf(stage.Sandbox.Primary!)}"
+        var serverTime = new ManualClock();
+        await using Stage stage = await Stage.StartAsync(
+            pool: new PoolOptions { MaxWaiting = 3 },
+            serverTime: serverTime
         );
+        await stage.FailCommandAsync(Blocked, "alwaysOn");
+        List<WireClient> busy = await BusyAsync(stage, Stage.MaxPoolSize + 3);
 
         await using WireClient client = await stage.ConnectAsync();
         BsonDocument error = await client.RunAsync(new() { ["ping"] = 1 });
@@ -40,6 +38,8 @@ public sealed class WaitQueueTests
         );
         Assert.Contains("127.0.0.1:", error["errmsg"].AsString);
         // Those who were there first are answered, and so is the one who was refused when it tries again.
+        await stage.FailCommandAsync(new(), "off");
+        serverTime.Advance(UntilTold);
         foreach (WireClient waiting in busy)
         {
             Assert.Equal(1.0, (await waiting.ReadAsync(waiting.LastRequestId))!["ok"].ToDouble());
@@ -52,18 +52,12 @@ public sealed class WaitQueueTests
     [Fact]
     public async Task A_wait_that_takes_too_long_is_told_with_the_pool_as_it_stands()
     {
-        await using Stage stage = await Stage.StartAsync(options: "waitQueueTimeoutMS=200");
-        await stage.FailCommandAsync(Blocked, "alwaysOn");
-        List<WireClient> busy = [];
-        for (int i = 0; i < Stage.MaxPoolSize; i++)
-        {
-            busy.Add(await stage.ConnectAsync());
-            await busy[i].SendAsync(new() { ["find"] = "c" });
-        }
-        await Eventually.HoldsAsync(
-            () => stage.PoolOf(stage.Sandbox.Primary!).InUse == Stage.MaxPoolSize,
-            "every connection is in use"
+        await using Stage stage = await Stage.StartAsync(
+            options: "waitQueueTimeoutMS=200",
+            serverTime: new ManualClock()
         );
+        await stage.FailCommandAsync(Blocked, "alwaysOn");
+        List<WireClient> busy = await BusyAsync(stage, Stage.MaxPoolSize);
 
         await using WireClient client = await stage.ConnectAsync();
         BsonDocument error = await client.RunAsync(new() { ["ping"] = 1 });
@@ -73,5 +67,30 @@ public sealed class WaitQueueTests
         Assert.Contains("maxPoolSize", error["errmsg"].AsString);
         foreach (WireClient waiting in busy)
             await waiting.DisposeAsync();
+    }
+
+    /// <summary>
+    /// Clients whose requests the server does not answer yet: one after the other, because those that come while
+    /// connections are still opened wait as well.
+    /// </summary>
+    private static async Task<List<WireClient>> BusyAsync(Stage stage, int count)
+    {
+        List<WireClient> busy = [];
+        for (int i = 1; i <= count; i++)
+        {
+            WireClient client = await stage.ConnectAsync();
+            await client.SendAsync(new() { ["find"] = "c" });
+            busy.Add(client);
+            int inUse = Math.Min(i, Stage.MaxPoolSize);
+            int waiting = i - inUse;
+            await Eventually.HoldsAsync(
+                () =>
+                    stage.PoolOf(stage.Sandbox.Primary!) is { } pool
+                    && pool.InUse == inUse
+                    && pool.Waiting == waiting,
+                () => $"{inUse} are busy, {waiting} wait: {stage.PoolOf(stage.Sandbox.Primary!)}"
+            );
+        }
+        return busy;
     }
 }
