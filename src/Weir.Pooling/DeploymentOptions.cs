@@ -1,6 +1,7 @@
 using Weir.Pooling.ConnectionStrings;
 using Weir.Pooling.Dns;
 using Weir.Pooling.Events;
+using Weir.Pooling.Metrics;
 using Weir.Pooling.Pools;
 using Weir.Pooling.Topologies;
 
@@ -35,6 +36,12 @@ public sealed record DeploymentOptions
 
     /// <summary>Hears of every step of the pools.</summary>
     public IPoolEventSink? PoolEvents { get; init; }
+
+    /// <summary>What metrics call the deployment; default "default".</summary>
+    public string Name { get; init; } = "default";
+
+    /// <summary>Measures the pools; several deployments may share one. <see langword="null"/>: nobody does.</summary>
+    public PoolingMetrics? Metrics { get; init; }
 
     /// <summary>The pool options that come of the defaults and the connection string.</summary>
     internal PoolOptions PoolOptionsFor(ConnectionString connectionString)

@@ -1,5 +1,6 @@
 using Weir.Pooling.Connections;
 using Weir.Pooling.ConnectionStrings;
+using Weir.Pooling.Metrics;
 using Weir.Pooling.Pools;
 using Weir.Pooling.Topologies;
 using Weir.Protocol.Bson;
@@ -14,6 +15,7 @@ public sealed class Server
 {
     private readonly DeploymentState _state;
     private readonly ServerMonitor? _monitor;
+    private readonly PoolingMetrics? _metrics;
     private volatile ServerDescription _description;
     private bool _started;
 
@@ -30,6 +32,8 @@ public sealed class Server
         var time = settings.Options.Time;
         // The seam for more credentials than the connection string's: pools are of a server and a credential, so
         // another credential is another pool here, made with an opener of its own, readied and cleared with this.
+        _metrics = settings.Options.Metrics;
+        var tags = new PoolTags(settings.Options.Name, settings.Connections.Credential?.UserName, address);
         Pool = new ConnectionPool(
             address,
             settings.Pool,
@@ -37,7 +41,11 @@ public sealed class Server
             time,
             settings.Options.PoolEvents,
             failure => OnEstablishmentFailed(in failure)
-        );
+        )
+        {
+            Timings = _metrics?.TimingsOf(tags, time),
+        };
+        _metrics?.Add(this, tags);
         _monitor = settings.IsLoadBalanced
             ? null
             : new ServerMonitor(
@@ -175,6 +183,7 @@ public sealed class Server
             await _monitor.DisposeAsync();
         }
         await Pool.CloseAsync();
+        _metrics?.Remove(this);
     }
 
     private void OnEstablishmentFailed(in EstablishmentFailure failure)

@@ -11,6 +11,11 @@ namespace Weir.Pooling.Events;
 /// </remarks>
 public interface IPoolEventSink
 {
+    /// <summary>
+    /// Whether it hears of every check-out and check-in too. Who does not want them costs requests next to nothing.
+    /// </summary>
+    bool WantsCheckOuts => true;
+
     /// <summary>Something happened. An exception thrown from here is ignored.</summary>
     void OnPoolEvent(in PoolEvent poolEvent);
 }

@@ -19,6 +19,10 @@ internal sealed class PoolEventStream(IPoolEventSink sink, ServerAddress address
     private readonly Lock _turn = new();
     private List<PoolEvent> _recorded = [];
     private List<PoolEvent> _delivering = [];
+    private readonly bool _wantsCheckOuts = sink.WantsCheckOuts;
+
+    // Recorded and not yet told. Raised under the pool's lock; whoever raised it sees it in Deliver.
+    private int _untold;
 
     public void PoolCreated(PoolOptions options) =>
         Record(new(PoolEventKind.PoolCreated, address) { Options = options });
@@ -53,9 +57,21 @@ internal sealed class PoolEventStream(IPoolEventSink sink, ServerAddress address
             }
         );
 
-    public void CheckOutStarted() => Record(new(PoolEventKind.CheckOutStarted, address));
+    public void CheckOutStarted()
+    {
+        if (_wantsCheckOuts)
+        {
+            Record(new(PoolEventKind.CheckOutStarted, address));
+        }
+    }
 
-    public void CheckOutFailed(CheckOutOutcome outcome, TimeSpan duration, Exception? cause) =>
+    public void CheckOutFailed(CheckOutOutcome outcome, TimeSpan duration, Exception? cause)
+    {
+        if (!_wantsCheckOuts)
+        {
+            return;
+        }
+
         Record(
             new(PoolEventKind.CheckOutFailed, address)
             {
@@ -69,16 +85,28 @@ internal sealed class PoolEventStream(IPoolEventSink sink, ServerAddress address
                 Error = cause,
             }
         );
+    }
 
-    public void CheckedOut(long id, TimeSpan duration) =>
-        Record(new(PoolEventKind.CheckedOut, address) { ConnectionId = id, Duration = duration });
+    public void CheckedOut(long id, TimeSpan duration)
+    {
+        if (_wantsCheckOuts)
+        {
+            Record(new(PoolEventKind.CheckedOut, address) { ConnectionId = id, Duration = duration });
+        }
+    }
 
-    public void CheckedIn(long id) => Record(new(PoolEventKind.CheckedIn, address) { ConnectionId = id });
+    public void CheckedIn(long id)
+    {
+        if (_wantsCheckOuts)
+        {
+            Record(new(PoolEventKind.CheckedIn, address) { ConnectionId = id });
+        }
+    }
 
     public void Deliver()
     {
         // The sink called the pool: the outer call delivers what came of it, after the event it is busy with.
-        if (_turn.IsHeldByCurrentThread)
+        if (Volatile.Read(ref _untold) == 0 || _turn.IsHeldByCurrentThread)
         {
             return;
         }
@@ -92,12 +120,17 @@ internal sealed class PoolEventStream(IPoolEventSink sink, ServerAddress address
                     Deliver(in poolEvent);
                 }
 
+                Interlocked.Add(ref _untold, -_delivering.Count);
                 _delivering.Clear();
             }
         }
     }
 
-    private void Record(in PoolEvent poolEvent) => _recorded.Add(poolEvent);
+    private void Record(in PoolEvent poolEvent)
+    {
+        _recorded.Add(poolEvent);
+        Interlocked.Increment(ref _untold);
+    }
 
     private bool Take()
     {

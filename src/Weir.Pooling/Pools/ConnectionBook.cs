@@ -24,6 +24,7 @@ internal sealed class ConnectionBook(
     private readonly int _most = options.MaxPoolSize == 0 ? int.MaxValue : options.MaxPoolSize;
     private readonly ConnectionList _all = new();
     private readonly IdleStack _available = new();
+    private readonly long[] _closed = new long[(int)ConnectionCloseReason.PoolClosed + 1];
 
     public Generations Generations { get; } = new();
 
@@ -40,6 +41,9 @@ internal sealed class ConnectionBook(
 
     /// <summary>Connections created since the start, which is also the last id.</summary>
     public long Created { get; private set; }
+
+    /// <summary>Connections closed since the start for that reason.</summary>
+    public long ClosedFor(ConnectionCloseReason reason) => _closed[(int)reason];
 
     /// <summary>Adds a pending connection. Nothing is connected before the lock is left.</summary>
     public PooledConnection Create(Waiter? requester, ref PoolWork work)
@@ -217,6 +221,7 @@ internal sealed class ConnectionBook(
     {
         Leave(connection);
         connection.State = PooledConnectionState.Closed;
+        _closed[(int)reason]++;
         _all.Remove(connection);
         Generations.Remove(connection);
         events?.ConnectionClosed(connection.Id, reason, error);

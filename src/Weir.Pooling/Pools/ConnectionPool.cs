@@ -1,6 +1,7 @@
 using Weir.Pooling.Connections;
 using Weir.Pooling.ConnectionStrings;
 using Weir.Pooling.Events;
+using Weir.Pooling.Metrics;
 using Weir.Protocol.Bson;
 
 namespace Weir.Pooling.Pools;
@@ -76,6 +77,9 @@ public sealed class ConnectionPool : IAsyncDisposable
 
     /// <summary>What the pool keeps to.</summary>
     public PoolOptions Options { get; }
+
+    /// <summary>Measures what connections take; null: nobody wants to know.</summary>
+    internal PoolTimings? Timings { get; init; }
 
     /// <summary>The pool as it stands now.</summary>
     public PoolStatistics Statistics
@@ -175,6 +179,7 @@ public sealed class ConnectionPool : IAsyncDisposable
             );
         }
 
+        Timings?.CheckingIn(connection);
         var work = new PoolWork();
         lock (_gate)
         {
@@ -253,6 +258,12 @@ public sealed class ConnectionPool : IAsyncDisposable
     }
 
     /// <summary>
+    /// Replaces the connections without hurting anybody: available ones are closed now, those in use when they are
+    /// checked in. Nobody's wait ends, and the pool is not paused.
+    /// </summary>
+    public void Renew() => Decide(static (PoolLedger ledger, ref PoolWork work) => ledger.Renew(ref work));
+
+    /// <summary>
     /// Closes the pool for good: fails whoever waits, closes available connections and ends establishments.
     /// Completes when those are gone; connections in use are closed when they are checked in.
     /// </summary>
@@ -313,9 +324,10 @@ public sealed class ConnectionPool : IAsyncDisposable
             // The waiter is the caller's until its result is taken, however soon it was served.
             waiter.ListenForCancellation();
         }
-        else
+        else if (result.Succeeded)
         {
-            result.Connection?.Connection.Channel.MoveToCurrentLoop();
+            Timings?.CheckedOut(result.Connection);
+            result.Connection.Connection.Channel.MoveToCurrentLoop();
         }
 
         return waiter;

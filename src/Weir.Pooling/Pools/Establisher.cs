@@ -39,6 +39,7 @@ internal sealed class Establisher(
         try
         {
             established = await open(connection.Id, connection.Establishing!.Token);
+            pool.Timings?.Established(connection);
         }
 #pragma warning disable CA1031 // Whatever went wrong belongs to whoever asked for the connection, and to discovery.
         catch (Exception exception)

@@ -48,6 +48,9 @@ internal sealed class PoolLedger(
             Waiting = _checkOuts.Waiting,
             Created = _connections.Created,
             Closed = _connections.Created - _connections.All,
+            ClosedAsStale = _connections.ClosedFor(ConnectionCloseReason.Stale),
+            ClosedAsIdle = _connections.ClosedFor(ConnectionCloseReason.Idle),
+            ClosedByError = _connections.ClosedFor(ConnectionCloseReason.Error),
             CheckedOut = _checkOuts.Succeeded,
             Waited = _checkOuts.Waited,
             Failed = _checkOuts.Failed,
@@ -177,6 +180,19 @@ internal sealed class PoolLedger(
         _connections.NoteCleared(serviceId);
         events?.PoolCleared(serviceId, interruptInUse, cause);
         DropStale(cause, interruptInUse, serviceId, ref work);
+        Serve(ref work);
+    }
+
+    /// <summary>Makes every connection stale, as a clear does, and goes on.</summary>
+    public void Renew(ref PoolWork work)
+    {
+        if (State == PoolState.Closed)
+        {
+            return;
+        }
+
+        _connections.Generations.Pool.Advance();
+        _connections.Reap(ref work);
         Serve(ref work);
     }
 

@@ -1,3 +1,5 @@
+using Weir.Pooling.Events;
+
 namespace Weir.Pooling.Pools;
 
 /// <summary>A pool as it stood at one moment, and what it has done since it was created.</summary>
@@ -36,6 +38,15 @@ public readonly record struct PoolStatistics
     /// <summary>Connections closed.</summary>
     public required long Closed { get; init; }
 
+    /// <summary>Of these: closed because the pool was cleared.</summary>
+    public long ClosedAsStale { get; init; }
+
+    /// <summary>Of these: closed because they had been available for longer than <c>maxIdleTimeMS</c>.</summary>
+    public long ClosedAsIdle { get; init; }
+
+    /// <summary>Of these: closed because they had failed, or could not be established.</summary>
+    public long ClosedByError { get; init; }
+
     /// <summary>Check-outs that succeeded.</summary>
     public required long CheckedOut { get; init; }
 
@@ -50,4 +61,13 @@ public readonly record struct PoolStatistics
 
     /// <summary>Check-outs that failed because the wait queue was full.</summary>
     public required long Refused { get; init; }
+
+    internal long ClosedFor(ConnectionCloseReason reason) =>
+        reason switch
+        {
+            ConnectionCloseReason.Stale => ClosedAsStale,
+            ConnectionCloseReason.Idle => ClosedAsIdle,
+            ConnectionCloseReason.Error => ClosedByError,
+            _ => Closed - ClosedAsStale - ClosedAsIdle - ClosedByError,
+        };
 }

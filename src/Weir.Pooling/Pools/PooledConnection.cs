@@ -97,6 +97,9 @@ public sealed class PooledConnection
 
     internal long CreatedAt { get; }
 
+    /// <summary>The clock's timestamp at the check-out; 0 unless somebody measures. Its user's.</summary>
+    internal long CheckedOutAt { get; set; }
+
     /// <summary>The clock's timestamp at the last check-in.</summary>
     internal long AvailableSince { get; set; }
 

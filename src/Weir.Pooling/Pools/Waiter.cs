@@ -197,6 +197,11 @@ internal sealed class Waiter
         var result = connection is not null
             ? new CheckOutResult(connection)
             : new CheckOutResult(_pool!, _outcome, _cause, _token);
+        if (connection is not null)
+        {
+            _pool!.Timings?.CheckedOut(connection, Started);
+        }
+
         Recycle();
 
         // This is the receiving loop: the connection belongs to it before its user sees it.

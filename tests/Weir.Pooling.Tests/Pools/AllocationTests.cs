@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using Weir.Pooling.Connections;
+using Weir.Pooling.Metrics;
 using Weir.Pooling.Pools;
 using Weir.Protocol.Bson;
 
@@ -10,10 +12,21 @@ public sealed class AllocationTests
 {
     private const int Rounds = 10_000;
 
-    [Fact]
-    public void Checking_out_and_in_allocates_nothing_when_a_connection_is_available()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Checking_out_and_in_allocates_nothing_when_a_connection_is_available(bool isMeasured)
     {
-        var pool = NewPool();
+        using var metrics = new PoolingMetrics();
+        using var listener = new MeterListener();
+        listener.SetMeasurementEventCallback<double>(static (_, _, _, _) => { });
+        if (isMeasured)
+        {
+            listener.EnableMeasurementEvents(metrics.WaitTime);
+            listener.EnableMeasurementEvents(metrics.UseTime);
+        }
+
+        var pool = NewPool(metrics);
         CheckOutAndIn(pool, Rounds);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -46,7 +59,7 @@ public sealed class AllocationTests
         }
     }
 
-    private static ConnectionPool NewPool()
+    private static ConnectionPool NewPool(PoolingMetrics? metrics = null)
     {
         var options = new PoolOptions
         {
@@ -59,7 +72,10 @@ public sealed class AllocationTests
             options,
             static (id, _) => new(Open(id)),
             TimeProvider.System
-        );
+        )
+        {
+            Timings = metrics?.TimingsOf(new PoolTags("main", null, PoolBench.Address), TimeProvider.System),
+        };
         pool.Ready();
         return pool;
     }

@@ -1,6 +1,7 @@
 using Weir.Pooling.Connections;
 using Weir.Pooling.ConnectionStrings;
 using Weir.Pooling.Events;
+using Weir.Pooling.Metrics;
 using Weir.Pooling.Pools;
 using Weir.Protocol.Bson;
 using Weir.Testing;
@@ -16,10 +17,19 @@ internal sealed class PoolBench : IPoolEventSink
     private readonly List<string> _events = [];
     private readonly Dictionary<long, TaskCompletionSource<ServerConnection>> _openings = [];
 
-    public PoolBench(PoolOptions options, bool opensAtOnce = true)
+    public PoolBench(
+        PoolOptions options,
+        bool opensAtOnce = true,
+        bool wantsCheckOuts = true,
+        PoolingMetrics? metrics = null
+    )
     {
         OpensAtOnce = opensAtOnce;
-        Pool = new ConnectionPool(Address, options, OpenAsync, Clock, this, Failures.Add);
+        WantsCheckOuts = wantsCheckOuts;
+        Pool = new ConnectionPool(Address, options, OpenAsync, Clock, this, Failures.Add)
+        {
+            Timings = metrics?.TimingsOf(new PoolTags("main", null, Address), Clock),
+        };
     }
 
     public static ServerAddress Address { get; } = new("stub", 27017);
@@ -31,6 +41,8 @@ internal sealed class PoolBench : IPoolEventSink
     public ConnectionPool Pool { get; }
 
     public bool OpensAtOnce { get; set; }
+
+    public bool WantsCheckOuts { get; }
 
     /// <summary>The service that connections reach, behind a load balancer.</summary>
     public ObjectId? Service { get; set; }
