@@ -2,12 +2,14 @@ using System.CommandLine;
 using Weir.Cli.Demo;
 using Weir.Cli.Serve;
 using Weir.Cli.Try;
+using Weir.Cli.Verify;
 
 var weir = new RootCommand(
     "Weir: a connection pooler for MongoDB. Thousands of clients in, ten connections out."
 )
 {
     ServeCommand.Create(),
+    VerifyCommand.Create(),
     DemoCommand.Create(),
     SandboxCommand.Create(),
     DemoClientCommand.Create(),

@@ -15,7 +15,16 @@ public class HouseTests
         ["Weir.Sandbox"] = ["Weir.Protocol", "Weir.Transport"],
         ["Weir.Pooling"] = ["Weir.Protocol", "Weir.Transport"],
         ["Weir.Proxy"] = ["Weir.Protocol", "Weir.Transport", "Weir.Pooling"],
-        ["Weir.Cli"] = ["Weir.Protocol", "Weir.Transport", "Weir.Pooling", "Weir.Proxy", "Weir.Sandbox"],
+        ["Weir.Doctor"] = ["Weir.Protocol", "Weir.Transport", "Weir.Pooling"],
+        ["Weir.Cli"] =
+        [
+            "Weir.Doctor",
+            "Weir.Protocol",
+            "Weir.Transport",
+            "Weir.Pooling",
+            "Weir.Proxy",
+            "Weir.Sandbox",
+        ],
     };
 
     public static TheoryData<string> Floors => [.. MayKnow.Keys];
