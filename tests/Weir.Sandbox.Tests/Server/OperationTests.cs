@@ -75,4 +75,50 @@ public sealed class OperationTests
 
         Assert.Equal(1, deployment.Sandbox.Members[0].CommandCount("find"));
     }
+
+    [Fact]
+    public async Task A_filter_that_sleeps_holds_its_command_up_and_can_be_interrupted()
+    {
+        await using var deployment = await TestDeployment.StartAsync();
+        await using var client = await deployment.ConnectAsync();
+        await using var admin = await deployment.ConnectAsync();
+        var filter = new BsonDocument { ["$where"] = "sleep(2000) || true" };
+        await client.SendAsync("db", new BsonDocument { ["find"] = "c", ["filter"] = filter });
+        var running = await FindRunningAsync(admin);
+        await deployment.PassAsync(TimeSpan.FromSeconds(2));
+        (await client.ReadAsync()).AssertOk();
+
+        await client.SendAsync("db", new BsonDocument { ["find"] = "c", ["filter"] = filter });
+        running = await FindRunningAsync(admin);
+        (
+            await admin.RunAsync("admin", new BsonDocument { ["killOp"] = 1, ["op"] = running["opid"] })
+        ).AssertOk();
+        (await client.ReadAsync()).AssertError(11601, "Interrupted");
+    }
+
+    [Fact]
+    public async Task A_users_sessions_are_listed()
+    {
+        await using var deployment = await TestDeployment.StartAsync();
+        await using var client = await deployment.ConnectAsync();
+        var session = TestDeployment.NewSession();
+        (await client.RunAsync("db", new BsonDocument { ["ping"] = 1, ["lsid"] = session })).AssertOk();
+        var reply = (
+            await client.RunAsync(
+                "db",
+                new BsonDocument
+                {
+                    ["aggregate"] = 1,
+                    ["pipeline"] = new BsonArray
+                    {
+                        new BsonDocument { ["$listLocalSessions"] = new BsonDocument() },
+                        new BsonDocument { ["$limit"] = 1 },
+                    },
+                    ["cursor"] = new BsonDocument(),
+                }
+            )
+        ).AssertOk();
+        var listed = reply["cursor"].AsDocument["firstBatch"].AsArray.Single().AsDocument;
+        Assert.Equal(session["id"], listed["_id"].AsDocument["id"]);
+    }
 }

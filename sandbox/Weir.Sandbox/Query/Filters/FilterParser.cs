@@ -52,7 +52,8 @@ internal sealed class FilterParser(QueryContext context)
             "$expr" => new ExpressionFilter(ExpressionParser.Parse(value, context), context),
             "$alwaysTrue" => new ConstantFilter(true),
             "$alwaysFalse" => new ConstantFilter(false),
-            "$where" or "$text" or "$jsonSchema" or "$sampleRate" => throw CommandError.NotHere(name),
+            "$where" => SleepScript.Parse(value).Filter,
+            "$text" or "$jsonSchema" or "$sampleRate" => throw CommandError.NotHere(name),
             _ => throw CommandError.BadValue(
                 $"unknown top level operator: {name}. If you have a field name that starts with a '$' symbol, consider using $getField or $setField."
             ),

@@ -4,7 +4,7 @@ using Weir.Sandbox.Store.Requests;
 
 namespace Weir.Sandbox.Server;
 
-/// <summary>aggregate: over a collection, or over what the server itself knows ($currentOp, $changeStream, $documents).</summary>
+/// <summary>aggregate: over a collection, or over what the server itself knows.</summary>
 internal static class AggregateCommand
 {
     public static IEnumerable<CommandDefinition> All =>
@@ -96,17 +96,22 @@ internal static class AggregateCommand
         }
 
         var @namespace = $"{context.Database}.$cmd.aggregate";
-        if (first == "$currentOp")
+        var known = first switch
         {
-            var operations = CurrentOperations.List(context, pipeline[0].AsDocument[0].Value);
+            "$currentOp" => CurrentOperations.List(context, pipeline[0].AsDocument[0].Value),
+            "$listLocalSessions" => LocalSessions.List(context, pipeline[0].AsDocument[0].Value),
+            _ => null,
+        };
+        if (known is not null)
+        {
             if (pipeline.Count == 1)
             {
-                return (new ListCursor(operations), @namespace);
+                return (new ListCursor(known), @namespace);
             }
 
             BsonArray rest = [.. pipeline.Skip(1)];
             return (
-                context.Data.Aggregate(context.Database, operations, Specification(context, rest)),
+                context.Data.Aggregate(context.Database, known, Specification(context, rest)),
                 @namespace
             );
         }

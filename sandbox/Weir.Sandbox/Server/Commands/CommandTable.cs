@@ -27,6 +27,7 @@ internal static class CommandTable
         SessionCommands.All,
         TransactionCommands.All,
         ReplicationCommands.All,
+        RouterCommands.All,
     }
         .SelectMany(group => group)
         .SelectMany(command => command.Aliases.Prepend(command.Name).Select(name => (name, command)))

@@ -1,4 +1,5 @@
 using Weir.Protocol.Bson;
+using Weir.Sandbox.Query.Filters;
 using Weir.Sandbox.Store;
 
 namespace Weir.Sandbox.Server;
@@ -93,6 +94,7 @@ internal sealed class Dispatcher(MemberServer member)
             RequestChecks.Role(context);
             await SessionGate.EnterAsync(context);
             RequestChecks.Concerns(context);
+            await context.Operation.DelayAsync(SleepScript.DurationOf(context.Body));
             context.Operation.ThrowIfInterrupted();
             var reply = await RunCommandAsync(context);
             await AddWriteConcernErrorAsync(context, reply, effect);
