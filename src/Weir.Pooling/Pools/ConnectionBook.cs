@@ -10,8 +10,8 @@ namespace Weir.Pooling.Pools;
 /// nothing of those who wait. Guarded by the pool's lock.
 /// </summary>
 /// <remarks>
-/// Counts: pending + available + in use = all, whenever the lock is free. A connection leaves the count when it is
-/// closed; also when a clear takes it away from its user, who then still checks it in, and nothing more happens.
+/// Counts: pending + available + in use = all, whenever the lock is free. A connection that a clear interrupts is in
+/// use until whoever has it checks it in, which is soon, because it is aborted; then it is closed.
 /// </remarks>
 internal sealed class ConnectionBook(
     ConnectionPool pool,
@@ -112,6 +112,11 @@ internal sealed class ConnectionBook(
     /// <summary>Why a connection that is being checked in, or that is available, must not be used any more.</summary>
     public ConnectionCloseReason? WhyPerished(PooledConnection connection)
     {
+        if (connection.Interruption is not null)
+        {
+            return ConnectionCloseReason.Stale;
+        }
+
         // An error first: it is the error that made the pool stale, not the other way round.
         if (!connection.Connection.IsUsable)
         {
@@ -173,11 +178,10 @@ internal sealed class ConnectionBook(
                 connection.State == PooledConnectionState.InUse
                 && connection.IsStale
                 && connection.ServiceId == serviceId
+                && connection.Interruption is null
             )
             {
-                // It is disposed of when its user checks it in; aborting it is what makes that happen soon.
                 connection.Interruption = interruption;
-                Remove(connection, ConnectionCloseReason.Stale, interruption);
                 work.AddToInterrupt(connection);
             }
         }

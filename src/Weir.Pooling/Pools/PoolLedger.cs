@@ -114,13 +114,7 @@ internal sealed class PoolLedger(
     {
         connection.IsOut = false;
         events?.CheckedIn(connection.Id);
-        if (connection.State == PooledConnectionState.Closed)
-        {
-            // A clear took it away, and its place in the pool with it.
-            Debug.Assert(connection.Interruption is not null);
-            work.AddToClose(connection);
-        }
-        else if (State == PoolState.Closed)
+        if (State == PoolState.Closed)
         {
             _connections.Close(connection, ConnectionCloseReason.PoolClosed, null, ref work);
         }

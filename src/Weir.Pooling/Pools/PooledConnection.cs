@@ -83,7 +83,7 @@ public sealed class PooledConnection
     /// <summary>Ends the establishment early. Never disposed: it has no timer and no wait handle.</summary>
     internal CancellationTokenSource? Establishing { get; set; }
 
-    /// <summary>Set when a clear took the connection away from whoever had it.</summary>
+    /// <summary>Set when a clear interrupts whoever has the connection, or its establishment.</summary>
     internal PoolClearedException? Interruption { get; set; }
 
     /// <summary>The services that were cleared while it was pending: it may have reached one of them before.</summary>
