@@ -35,6 +35,8 @@ internal static class CredentialRules
             Mechanisms.X509 => X509(credential, properties),
             Mechanisms.Gssapi => Gssapi(credential, properties),
             Mechanisms.Aws => Aws(credential, properties),
+            // What cannot be read was warned of; that it is missing is not said a second time.
+            Mechanisms.Oidc when s.IgnoresMechanismProperties => credential,
             Mechanisms.Oidc => Oidc(credential, properties),
             _ => WithPassword(credential, properties),
         };

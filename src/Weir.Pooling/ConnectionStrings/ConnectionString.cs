@@ -181,6 +181,9 @@ public sealed record ConnectionString
 
     internal string Shown { get; init; } = "";
 
+    /// <summary><c>authMechanismProperties</c> stand there but cannot be read, of which a warning tells.</summary>
+    internal bool IgnoresMechanismProperties { get; init; }
+
     private bool HasTlsOptions =>
         TlsAllowInvalidCertificates is not null
         || TlsAllowInvalidHostnames is not null
@@ -224,6 +227,9 @@ public sealed record ConnectionString
             AuthMechanismProperties = options.Reference<IReadOnlyDictionary<string, string>>(
                 "authMechanismProperties"
             ),
+            IgnoresMechanismProperties =
+                options.Has("authMechanismProperties")
+                && options.Reference<IReadOnlyDictionary<string, string>>("authMechanismProperties") is null,
             AuthSource = options.Reference<string>("authSource"),
             Compressors = options.Reference<IReadOnlyList<string>>("compressors"),
             ConnectTimeout = options.Value<TimeSpan>("connectTimeoutMS"),

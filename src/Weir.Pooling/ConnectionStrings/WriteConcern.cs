@@ -35,13 +35,13 @@ public sealed record WriteConcern
         {
             document["w"] = mode;
         }
-        if (Journal is { } journal)
-        {
-            document["j"] = journal;
-        }
         if (WTimeoutMS is { } timeout)
         {
             document["wtimeout"] = timeout;
+        }
+        if (Journal is { } journal)
+        {
+            document["j"] = journal;
         }
         return document;
     }
