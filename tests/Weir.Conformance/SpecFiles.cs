@@ -29,12 +29,7 @@ internal static class SpecFiles
     /// <param name="recursive">Whether files in folders below count.</param>
     public static IReadOnlyList<SpecFile> Find(string suite, bool recursive = false)
     {
-        var folder = Path.Combine(Root, suite);
-        if (!Directory.Exists(folder))
-        {
-            throw new DirectoryNotFoundException($"The specification cases of {suite} are not in {Root}.");
-        }
-
+        var folder = Folder(suite);
         var depth = recursive ? SearchOption.AllDirectories : SearchOption.TopDirectoryOnly;
         var files = Directory
             .EnumerateFiles(folder, "*.json", depth)
@@ -62,12 +57,30 @@ internal static class SpecFiles
         }
     }
 
+    /// <summary>
+    /// Where a suite lies: as in <c>shared/specs</c>, or as in the specifications' own repository, which keeps the
+    /// cases of a specification in a folder "tests" beside its text.
+    /// </summary>
+    private static string Folder(string suite)
+    {
+        var specification = suite.Split('/')[0];
+        var tests = Path.Combine(Root, specification, "tests");
+        var folder = Directory.Exists(tests)
+            ? Path.Combine(tests, suite[specification.Length..].TrimStart('/'))
+            : Path.Combine(Root, suite);
+        return Directory.Exists(folder)
+            ? folder
+            : throw new DirectoryNotFoundException($"The specification cases of {suite} are not in {Root}.");
+    }
+
     private static string FindRoot()
     {
         if (Environment.GetEnvironmentVariable("WEIR_SPECS") is { Length: > 0 } named)
         {
-            return Directory.Exists(named)
-                ? Path.GetFullPath(named)
+            // A whole copy of the specifications' repository has them in its folder "source".
+            var source = Path.Combine(named, "source");
+            return Directory.Exists(source) ? Path.GetFullPath(source)
+                : Directory.Exists(named) ? Path.GetFullPath(named)
                 : throw new DirectoryNotFoundException($"WEIR_SPECS names {named}, which is not there.");
         }
 

@@ -55,7 +55,11 @@ internal static class SeedlistZone
         {
             zone.AddService($"_mongodb._tcp.test{test}.{Domain}", port, target);
         }
-        zone.AddService($"_customname._tcp.test22.{Domain}", 27017, $"localhost.{Domain}");
+        // The setup lists the first of these two only; the case for the name needs both.
+        foreach (var port in (int[])[27017, 27018])
+        {
+            zone.AddService($"_customname._tcp.test22.{Domain}", port, $"localhost.{Domain}");
+        }
         foreach (var (test, strings) in Texts)
         {
             zone.AddText($"test{test}.{Domain}", strings);

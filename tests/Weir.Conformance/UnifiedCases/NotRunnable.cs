@@ -27,14 +27,6 @@ internal static class NotRunnable
             "read-write-concern/operation/default-write-concern-3.4: MapReduce omits default write concern",
             "the sandbox has no JavaScript engine, and so no mapReduce"
         ),
-        (
-            "run-command/unified/runCursorCommand: successfully executes checkMetadataConsistency cursor creating command",
-            "the sandbox's routers have no shards whose metadata could be checked"
-        ),
-        (
-            "client-backpressure/backpressure-retry-loop: database.aggregate read retries using operation loop",
-            "the sandbox has no $listLocalSessions"
-        ),
     ];
 
     /// <summary>Entries name requirements that no shape of the sandbox meets, with * for anything.</summary>
