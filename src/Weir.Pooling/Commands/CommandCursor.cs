@@ -114,6 +114,22 @@ public sealed class CommandCursor : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Reads the next batch, for a request that takes batches as they come; <see langword="false"/> at the end, when
+    /// there is none. The first batch was taken when the cursor was opened.
+    /// </summary>
+    /// <inheritdoc cref="CommandRunner.RunAsync"/>
+    public async ValueTask<bool> ReadBatchAsync(CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        if (Id == 0)
+        {
+            return false;
+        }
+        await FetchAsync(cancellationToken);
+        return true;
+    }
+
     /// <summary>Kills the cursor at the server, unless it is at its end or the connection broke.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -170,6 +186,7 @@ public sealed class CommandCursor : IAsyncDisposable
                     Session = Session,
                     Server = _server,
                     Connection = _connection,
+                    TakesBatch = _request.TakesBatch,
                 },
                 cancellationToken
             );

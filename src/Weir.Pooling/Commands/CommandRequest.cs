@@ -1,3 +1,4 @@
+using Weir.Pooling.Connections;
 using Weir.Pooling.Pools;
 using Weir.Pooling.Selection;
 using Weir.Protocol.Bson;
@@ -35,6 +36,14 @@ public sealed record CommandRequest(string Database, BsonDocument Command)
     /// where they were made only.
     /// </summary>
     public Func<BsonDocument, bool>? KeepsConnection { get; init; }
+
+    /// <summary>Documents that go beside the command as they are. Events do not show them.</summary>
+    public RawSequence? Sequence { get; init; }
+
+    /// <summary>
+    /// Gets the documents of a cursor's batch as they came; the reply, and what events show of it, has an empty batch.
+    /// </summary>
+    public BatchTaker? TakesBatch { get; init; }
 
     /// <summary>The command's name.</summary>
     public string Name => Command.Count > 0 ? Command[0].Name : "";

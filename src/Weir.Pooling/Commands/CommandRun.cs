@@ -163,7 +163,7 @@ internal sealed class CommandRun(CommandRunner runner, CommandRequest request, l
         told.Started(command);
         try
         {
-            var reply = await runner.SendAsync(connection, request.Database, command, cancellationToken);
+            var reply = await runner.SendAsync(connection, request, command, cancellationToken);
             runner.Hear(reply);
             told.Succeeded(reply);
             server.HandleReply(connection, reply);

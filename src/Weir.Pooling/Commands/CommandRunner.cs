@@ -112,20 +112,20 @@ public sealed class CommandRunner : IAsyncDisposable
 
     internal async ValueTask<BsonDocument> SendAsync(
         PooledConnection connection,
-        string database,
+        CommandRequest request,
         BsonDocument command,
         CancellationToken cancellationToken
     )
     {
         if (Settings.SocketTimeout <= TimeSpan.Zero)
         {
-            return await connection.Connection.RunCommandAsync(database, command, cancellationToken);
+            return await ExchangeAsync(cancellationToken);
         }
         using var timer = new CancellationTokenSource(Settings.SocketTimeout, Time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         try
         {
-            return await connection.Connection.RunCommandAsync(database, command, limit.Token);
+            return await ExchangeAsync(limit.Token);
         }
         catch (OperationCanceledException e)
             when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -140,6 +140,18 @@ public sealed class CommandRunner : IAsyncDisposable
                 IsTimeout = true,
                 ServiceId = connection.ServiceId,
             };
+        }
+
+        async ValueTask<BsonDocument> ExchangeAsync(CancellationToken token)
+        {
+            var reply = await connection.Connection.ExchangeAsync(
+                request.Database,
+                command,
+                request.Sequence,
+                request.TakesBatch,
+                token
+            );
+            return reply.Document;
         }
     }
 

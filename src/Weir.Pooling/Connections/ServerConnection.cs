@@ -110,24 +110,43 @@ public sealed class ServerConnection : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        if (IsInExchange)
-        {
-            throw new InvalidOperationException(
-                $"Connection {Id} to {Address} is in the middle of an exchange: it can carry one at a time."
-            );
-        }
-
-        var body = new BsonDocument(command) { ["$db"] = database };
-        if (ApiVersion is { } version && !body.Contains("apiVersion"))
-        {
-            body["apiVersion"] = version;
-        }
-
-        var requestId = NextRequestId();
+        var body = BodyOf(database, command);
         var message = new ArrayBufferWriter<byte>();
         var flags = exhaustAllowed ? OpMsgFlags.ExhaustAllowed : OpMsgFlags.None;
-        MessageWriter.WriteMsg(message, requestId, 0, flags, body);
-        return ReplyAsync(command.Count > 0 ? command[0].Name : "", message.WrittenMemory, cancellationToken);
+        MessageWriter.WriteMsg(message, NextRequestId(), 0, flags, body);
+        return ReplyAsync(NameOf(command), message.WrittenMemory, default, null, cancellationToken);
+    }
+
+    /// <summary>
+    /// The same as <see cref="RunCommandAsync"/> with documents that are passed on as they are: those of the request
+    /// beside the command, those of a cursor's batch to <paramref name="takesBatch"/>.
+    /// </summary>
+    internal ValueTask<CommandReply> ExchangeAsync(
+        string database,
+        BsonDocument command,
+        RawSequence? sequence,
+        BatchTaker? takesBatch,
+        CancellationToken cancellationToken
+    )
+    {
+        var body = BodyOf(database, command);
+        var message = new ArrayBufferWriter<byte>();
+        if (sequence is { } documents)
+        {
+            MessageWriter.WriteMsgHead(
+                message,
+                NextRequestId(),
+                body,
+                documents.Name,
+                documents.Documents.Length
+            );
+        }
+        else
+        {
+            MessageWriter.WriteMsg(message, NextRequestId(), 0, OpMsgFlags.None, body);
+        }
+        var rest = sequence?.Documents ?? default;
+        return ReplyAsync(NameOf(command), message.WrittenMemory, rest, takesBatch, cancellationToken);
     }
 
     /// <summary>Reads the reply that the last one announced with <see cref="CommandReply.MoreToCome"/>.</summary>
@@ -135,7 +154,7 @@ public sealed class ServerConnection : IAsyncDisposable
     /// <exception cref="ConnectionException">The connection broke.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled: the connection was aborted.</exception>
     public ValueTask<CommandReply> NextReplyAsync(string command, CancellationToken cancellationToken) =>
-        ReplyAsync(command, default, cancellationToken);
+        ReplyAsync(command, default, default, null, cancellationToken);
 
     /// <summary>
     /// Sends a whole message as it is. Its header is read: the reply has to answer this request id, and there is
@@ -251,6 +270,26 @@ public sealed class ServerConnection : IAsyncDisposable
             ? (OpMsgFlags)BinaryPrimitives.ReadUInt32LittleEndian(message[OpMsg.FlagsOffset..])
             : OpMsgFlags.None;
 
+    private BsonDocument BodyOf(string database, BsonDocument command)
+    {
+        if (IsInExchange)
+        {
+            throw new InvalidOperationException(
+                $"Connection {Id} to {Address} is in the middle of an exchange: it can carry one at a time."
+            );
+        }
+
+        var body = new BsonDocument(command) { ["$db"] = database };
+        if (ApiVersion is { } version && !body.Contains("apiVersion"))
+        {
+            body["apiVersion"] = version;
+        }
+
+        return body;
+    }
+
+    private static string NameOf(BsonDocument command) => command.Count > 0 ? command[0].Name : "";
+
     private void Begin(ReadOnlySpan<byte> message)
     {
         if (IsInExchange)
@@ -274,6 +313,8 @@ public sealed class ServerConnection : IAsyncDisposable
     private async ValueTask<CommandReply> ReplyAsync(
         string command,
         ReadOnlyMemory<byte> request,
+        ReadOnlyMemory<byte> documents,
+        BatchTaker? takesBatch,
         CancellationToken cancellationToken
     )
     {
@@ -284,8 +325,10 @@ public sealed class ServerConnection : IAsyncDisposable
             this
         );
         if (
-            (!request.IsEmpty && !await SendAsync(request))
-            || await ReceiveAsync() is not { Outcome: FrameOutcome.Frame } read
+            (
+                !request.IsEmpty
+                && !(documents.IsEmpty ? await SendAsync(request) : await SendAsync(request, documents))
+            ) || await ReceiveAsync() is not { Outcome: FrameOutcome.Frame } read
         )
         {
             throw Rethrown(cancellationToken);
@@ -294,7 +337,8 @@ public sealed class ServerConnection : IAsyncDisposable
         BsonDocument reply;
         try
         {
-            reply = BsonDocument.Parse(OpMsg.Parse(read.Frame.Span).Body);
+            var body = OpMsg.Parse(read.Frame.Span).Body;
+            reply = takesBatch is null ? BsonDocument.Parse(body) : CursorBatch.Read(body, takesBatch);
         }
         catch (Exception exception) when (exception is WireFormatException or BsonFormatException)
         {

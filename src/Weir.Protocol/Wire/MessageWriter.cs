@@ -54,6 +54,42 @@ public static class MessageWriter
         output.Advance(length);
     }
 
+    /// <summary>
+    /// The beginning of an OP_MSG of a body and one document sequence, whose documents the caller sends right after it.
+    /// </summary>
+    /// <param name="output">Gets everything but the sequence's documents.</param>
+    /// <param name="requestId">The message's id.</param>
+    /// <param name="body">The command, without the field that the sequence stands for.</param>
+    /// <param name="sequence">The name of that field.</param>
+    /// <param name="documentBytes">How many bytes of documents follow.</param>
+    public static void WriteMsgHead(
+        IBufferWriter<byte> output,
+        int requestId,
+        BsonDocument body,
+        string sequence,
+        int documentBytes
+    )
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(body);
+        ArgumentNullException.ThrowIfNull(sequence);
+        var document = Serialize(body);
+        var most = checked(MsgOverhead + document.Length + 5 + BsonText.MaxLength(sequence.Length) + 1);
+        var span = output.GetSpan(most);
+        BinaryPrimitives.WriteUInt32LittleEndian(span[OpMsg.FlagsOffset..], (uint)OpMsgFlags.None);
+        span[MsgOverhead - 1] = OpMsgSections.BodyKind;
+        document.CopyTo(span[MsgOverhead..]);
+        var section = MsgOverhead + document.Length;
+        span[section] = OpMsgSections.SequenceKind;
+        var length = section + 5;
+        length += BsonText.Encode(sequence, span[length..]);
+        span[length++] = 0;
+        var size = checked(length - section - 1 + documentBytes);
+        BinaryPrimitives.WriteInt32LittleEndian(span[(section + 1)..], size);
+        new MessageHeader(checked(length + documentBytes), requestId, 0, OpCode.Msg).Write(span);
+        output.Advance(length);
+    }
+
     public static void WriteReply(
         IBufferWriter<byte> output,
         int requestId,

@@ -174,4 +174,36 @@ public sealed class MessageTests
         ];
         return [1, .. BitConverter.GetBytes(content.Length + 4), .. content];
     }
+
+    [Fact]
+    public void The_head_of_a_message_and_the_documents_after_it_are_a_whole_message()
+    {
+        var documents = new BsonDocument[]
+        {
+            new() { ["_id"] = 1 },
+            new() { ["_id"] = 2 },
+        };
+        byte[] bytes = [.. documents.SelectMany(d => d.ToBytes())];
+        var output = new ArrayBufferWriter<byte>();
+
+        MessageWriter.WriteMsgHead(
+            output,
+            7,
+            new BsonDocument { ["insert"] = "c" },
+            "documents",
+            bytes.Length
+        );
+        output.Write(bytes);
+
+        var message = OpMsg.Parse(output.WrittenSpan);
+        Assert.Equal((7, OpMsgFlags.None), (message.Header.RequestId, message.Flags));
+        Assert.Equal(
+            new BsonDocument
+            {
+                ["insert"] = "c",
+                ["documents"] = new BsonArray(documents.Select(d => (BsonValue)d)),
+            },
+            message.ToCommand()
+        );
+    }
 }
