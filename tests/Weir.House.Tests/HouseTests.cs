@@ -16,6 +16,7 @@ public class HouseTests
         ["Weir.Pooling"] = ["Weir.Protocol", "Weir.Transport"],
         ["Weir.Proxy"] = ["Weir.Protocol", "Weir.Transport", "Weir.Pooling"],
         ["Weir.Doctor"] = ["Weir.Protocol", "Weir.Transport", "Weir.Pooling"],
+        ["Weir.Sync"] = ["Weir.Protocol", "Weir.Transport", "Weir.Pooling"],
         ["Weir.Cli"] =
         [
             "Weir.Doctor",
@@ -23,6 +24,7 @@ public class HouseTests
             "Weir.Transport",
             "Weir.Pooling",
             "Weir.Proxy",
+            "Weir.Sync",
             "Weir.Sandbox",
         ],
     };
