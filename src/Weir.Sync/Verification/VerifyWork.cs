@@ -1,0 +1,75 @@
+using Weir.Protocol.Bson;
+using Weir.Sync.Chunks;
+using Weir.Sync.Jobs;
+using Weir.Sync.Leases;
+using Weir.Sync.Runs;
+using Weir.Sync.Sources;
+using Weir.Sync.Sources.MongoDb;
+
+namespace Weir.Sync.Verification;
+
+/// <summary>What comparing an entity needs. Thread-safe.</summary>
+internal sealed class VerifyWork
+{
+    public required SyncJob Job { get; init; }
+
+    public required SyncEntity Entity { get; init; }
+
+    public required ISyncSource Source { get; init; }
+
+    public required LeasedCollection Destination { get; init; }
+
+    public required ByteBudget Budget { get; init; }
+
+    public required Retry Retry { get; init; }
+
+    /// <summary>Hears of records as they are read.</summary>
+    public required Action<long> Counted { get; init; }
+
+    public Chunk NewChunk() => new(Budget, Job.ChunkSize, Job.ChunkBytes);
+
+    public RecordStream SourceOf(IdRange range) => Stream(((MongoSource)Source).ReadRange(range, null), true);
+
+    public RecordStream SourceOf(BsonDocument part) => Stream(Source.Read(part, null), true);
+
+    /// <summary>The destination's documents, in the order of <c>_id</c>.</summary>
+    public RecordStream DestinationOf(BsonDocument filter)
+    {
+        var query = new MongoQuery(
+            new SyncEntity
+            {
+                Name = "",
+                From = Destination.Name,
+                Into = "",
+            }
+        );
+        var reader = new MongoReader(
+            Destination,
+            (after, size) =>
+                query.Command(
+                    after is null
+                        ? filter
+                        : new BsonDocument
+                        {
+                            ["$and"] = new BsonArray { filter, after },
+                        },
+                    MongoQuery.ById,
+                    batchSize: size
+                ),
+            document => After(document),
+            null
+        );
+        return Stream(reader, false);
+    }
+
+    private RecordStream Stream(ISourceReader reader, bool isSource) =>
+        new(reader, isSource ? new RecordPipeline(Entity, Job.Mode, false) : null, NewChunk, Retry);
+
+    // Only for going on after a failure, and within one kind of _id, as the filter is.
+    private static BsonDocument After(ReadOnlySpan<byte> document)
+    {
+        var reader = new BsonReader(document);
+        reader.Find("_id"u8);
+        return new BsonDocument { ["_id"] = new BsonDocument { ["$gt"] = reader.GetValue() } };
+    }
+}
