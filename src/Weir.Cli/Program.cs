@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Weir.Cli.Demo;
 using Weir.Cli.Serve;
+using Weir.Cli.Sync;
 using Weir.Cli.Try;
 using Weir.Cli.Verify;
 
@@ -10,6 +11,7 @@ var weir = new RootCommand(
 {
     ServeCommand.Create(),
     VerifyCommand.Create(),
+    SyncCommand.Create(),
     DemoCommand.Create(),
     SandboxCommand.Create(),
     DemoClientCommand.Create(),

@@ -1,0 +1,18 @@
+using System.CommandLine;
+
+namespace Weir.Cli.Sync;
+
+/// <summary><c>weir sync</c>: moves data into MongoDB.</summary>
+internal static class SyncCommand
+{
+    public static Command Create() =>
+        new("sync", "Move data into MongoDB, in chunks that survive anything.")
+        {
+            RunCommand.Create(),
+            RunCommand.CreateResume(),
+            StatusCommand.Create(),
+            CancelCommand.Create(),
+            PlanCommand.Create(),
+            VerifyCommand.Create(),
+        };
+}
