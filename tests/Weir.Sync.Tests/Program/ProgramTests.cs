@@ -1,0 +1,137 @@
+using System.Text.Json.Nodes;
+
+namespace Weir.Sync.Tests.Program;
+
+/// <summary>The commands of <c>weir sync</c>, with their exit codes.</summary>
+public sealed class ProgramTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("weir-sync-").FullName;
+
+    private string Config => Path.Combine(_folder, "sync.yaml");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_job_is_planned_run_looked_at_and_verified()
+    {
+        await using var stage = await Stage.StartAsync();
+        await stage.InsertAsync("shop", "customers", Documents.Numbered(1000));
+        Write(stage);
+
+        var plan = await WeirSync.RunAsync("plan", "--config", Config);
+        Assert.Equal(0, plan.ExitCode);
+        Assert.Contains(
+            "j/customers: full, s:customers into d:crm.customers by _id",
+            plan.Output,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("about 1,000 records", plan.Output, StringComparison.Ordinal);
+        Assert.Contains("never ran", plan.Output, StringComparison.Ordinal);
+        Assert.Empty(await stage.FindAsync("crm", "weir.sync"));
+
+        var run = await WeirSync.RunAsync("run", "--config", Config);
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Contains(
+            "j/customers: done; ended, 1,000 read, 1,000 written",
+            run.Output,
+            StringComparison.Ordinal
+        );
+
+        var status = await WeirSync.RunAsync("status", "--json", "--config", Config);
+        var line = JsonNode.Parse(status.Output)!;
+        Assert.Equal(("done", 1000), ((string?)line["state"], (int)line["counts"]!["written"]!));
+
+        var verify = await WeirSync.RunAsync("verify", "j", "--config", Config);
+        Assert.True(verify.ExitCode == 0, verify.Output);
+        await stage.CommandAsync(
+            "crm",
+            """{ "delete": "customers", "deletes": [{ "q": { "_id": 7 }, "limit": 1 }] }"""
+        );
+        var differs = await WeirSync.RunAsync("verify", "j", "--config", Config);
+        Assert.Equal(5, differs.ExitCode);
+        Assert.Contains("missing: 7", differs.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_tells_programs_what_it_does_as_JSON()
+    {
+        await using var stage = await Stage.StartAsync();
+        await stage.InsertAsync("shop", "customers", Documents.Numbered(10));
+        Write(stage);
+
+        var run = await WeirSync.RunAsync("run", "--json", "--config", Config);
+
+        var result = JsonNode.Parse(run.Output.Split('\n')[^1])!;
+        Assert.Equal(("result", "done"), ((string?)result["kind"], (string?)result["outcome"]));
+        Assert.Equal(10, (int)result["counts"]!["written"]!);
+    }
+
+    [Fact]
+    public async Task Errors_of_the_file_end_it_with_1_and_name_their_lines()
+    {
+        await File.WriteAllTextAsync(Config, "destinations:\n  d: nonsense\n", Stage.Ending);
+
+        var run = await WeirSync.RunAsync("run", "--config", Config);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("sync.yaml:2: destinations.d.uri: ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("jobs: is missing", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_that_fails_ends_with_2_and_says_why()
+    {
+        await using var stage = await Stage.StartAsync();
+        Write(stage, "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200");
+
+        var run = await WeirSync.RunAsync("run", "--config", Config);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("j/customers: failed: destination \"d\"", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SIGTERM_stops_a_run_in_order_and_resume_goes_on()
+    {
+        await using var stage = await Stage.StartAsync(
+            new Weir.Sandbox.SandboxOptions
+            {
+                ReplicaSetName = "rs0",
+                LatencyOf = name => name == "insert" ? TimeSpan.FromMilliseconds(20) : null,
+            }
+        );
+        await stage.InsertAsync("shop", "customers", Documents.Numbered(5000));
+        Write(stage);
+        await using var run = WeirSync.Start("run", "--config", Config);
+        await Eventually.TrueAsync(() => stage.Sandbox.Primary!.CommandCount("insert") > 20);
+
+        run.Stop();
+
+        Assert.Equal(4, await run.EndAsync());
+        Assert.Contains(
+            "interrupted",
+            (await WeirSync.RunAsync("status", "--json", "--config", Config)).Output,
+            StringComparison.Ordinal
+        );
+        var resumed = await WeirSync.RunAsync("resume", "--config", Config);
+        Assert.True(resumed.ExitCode == 0, resumed.Output);
+        Assert.Equal(5000, (await stage.FindAsync("crm", "customers")).Count);
+    }
+
+    private void Write(Stage stage, string? destination = null) =>
+        File.WriteAllText(
+            Config,
+            $$"""
+            destinations: { d: "{{destination ?? stage.Uri}}" }
+            sources: { s: { mongodb: { uri: "{{stage.Uri}}", database: shop } } }
+            jobs:
+              j:
+                source: s
+                destination: d
+                database: crm
+                chunkSize: 100
+                retryFor: 1s
+                entities: { customers: }
+            """
+        );
+}
