@@ -1,0 +1,3 @@
+using Weir.SyncBench;
+
+return await SyncBench.RunAsync(BenchOptions.Parse(args));

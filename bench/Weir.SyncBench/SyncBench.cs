@@ -1,0 +1,119 @@
+using System.Globalization;
+
+namespace Weir.SyncBench;
+
+/// <summary>
+/// Copies a collection three ways between two sandboxes, in one run: the incident's client per chunk, a plain script
+/// with one client, and <c>weir sync</c>, which then verifies what it copied.
+/// </summary>
+internal static class SyncBench
+{
+    public static async Task<int> RunAsync(BenchOptions options)
+    {
+        var root = Root();
+        var weir = Environment.GetEnvironmentVariable("WEIR") ?? Path.Combine(root, "weir");
+        using var from = await SandboxProcess.StartAsync(weir, "source");
+        await using var source = new BenchDeployment(from.Uri);
+        await source.FillAsync(options.Documents, options.DocumentBytes);
+        var results = new List<Measured>();
+
+        foreach (var script in new[] { "client-per-chunk", "one-client" })
+        {
+            // A destination of its own for each: what the one before left behind slows nobody.
+            using var to = await SandboxProcess.StartAsync(weir, "destination");
+            await using var destination = new BenchDeployment(to.Uri);
+            string[] arguments =
+            [
+                Path.Combine(root, "bench", "sync", $"{script}.mjs"),
+                from.Uri,
+                to.Uri,
+                options.Chunk.ToString(CultureInfo.InvariantCulture),
+            ];
+            results.Add(await Measured.RunAsync($"node, {script}", "node", arguments));
+            await RequireWholeAsync(destination, options, script);
+        }
+
+        var config = Path.Combine(Path.GetTempPath(), $"weir-sync-bench-{Environment.ProcessId}.yaml");
+        try
+        {
+            using var to = await SandboxProcess.StartAsync(weir, "destination");
+            await using var destination = new BenchDeployment(to.Uri);
+            await File.WriteAllTextAsync(config, Yaml(from.Uri, to.Uri, options));
+            results.Add(await Measured.RunAsync("weir sync run", weir, "sync", "run", "--config", config));
+            await RequireWholeAsync(destination, options, "weir sync run");
+            results.Add(
+                await Measured.RunAsync("weir sync verify", weir, "sync", "verify", "--config", config)
+            );
+        }
+        finally
+        {
+            File.Delete(config);
+        }
+        Write(results, options);
+        return 0;
+    }
+
+    private static async Task RequireWholeAsync(
+        BenchDeployment destination,
+        BenchOptions options,
+        string name
+    )
+    {
+        if (await destination.CountAsync() is var count && count != options.Documents)
+        {
+            throw new InvalidOperationException($"{name} left {count} documents, not {options.Documents}");
+        }
+    }
+
+    private static void Write(List<Measured> results, BenchOptions options)
+    {
+        var megabytes = (double)options.Documents * options.DocumentBytes / 1e6;
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{options.Documents:N0} documents of {options.DocumentBytes} bytes, sandbox to sandbox, {Environment.ProcessorCount} processors"
+            )
+        );
+        Console.WriteLine("| | documents/s | MB/s | seconds | processor s | peak memory MB |");
+        Console.WriteLine("|---|---:|---:|---:|---:|---:|");
+        foreach (var result in results)
+        {
+            var seconds = result.Elapsed.TotalSeconds;
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {result.Name} | {options.Documents / seconds:N0} | {megabytes / seconds:N1} | {seconds:N1} | {result.Processor.TotalSeconds:N1} | {result.PeakBytes / 1e6:N0} |"
+                )
+            );
+        }
+    }
+
+    private static string Yaml(string source, string destination, BenchOptions options) =>
+        $$"""
+            destinations: { d: "{{destination}}" }
+            sources: { s: { mongodb: { uri: "{{source}}", database: bench } } }
+            jobs:
+              copy:
+                source: s
+                destination: d
+                database: bench
+                concurrency: {{options.Concurrency}}
+                entities: { docs: }
+            """;
+
+    private static string Root()
+    {
+        for (
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            folder is not null;
+            folder = folder.Parent
+        )
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Weir.slnx")))
+            {
+                return folder.FullName;
+            }
+        }
+        throw new InvalidOperationException("Weir.slnx was not found above the bench");
+    }
+}
