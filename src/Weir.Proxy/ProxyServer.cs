@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Weir.Pooling;
 using Weir.Proxy.ClientAuthentication;
 using Weir.Proxy.Clients;
-using Weir.Proxy.Exchanges;
 using Weir.Proxy.Hello;
 using Weir.Proxy.Limits;
 using Weir.Proxy.Routing;
@@ -33,7 +32,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
     private readonly ProxyCounters _counters = new();
     private readonly ClientRegistry _clients = new();
     private readonly ByteBudget _budget;
-    private readonly Dictionary<string, Upstream> _upstreams = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, UpstreamSet> _upstreams = new(StringComparer.Ordinal);
     private readonly List<Listener> _listeners = [];
     private readonly List<Reaper> _reapers = [];
     private readonly CancellationTokenSource _ending = new();
@@ -68,15 +67,24 @@ public sealed partial class ProxyServer : IAsyncDisposable
         _clientLogger = loggers.CreateLogger("Weir.Proxy.Clients");
         _budget = new ByteBudget(options.Limits.BufferedBytes);
         foreach (UpstreamSettings settings in options.Upstreams)
-            _upstreams[settings.Name] = new Upstream(settings, network, options.Limits, _time);
+        {
+            _upstreams[settings.Name] = new UpstreamSet(
+                settings,
+                network,
+                options.Limits,
+                _counters,
+                _time,
+                _ending.Token
+            );
+        }
     }
 
     /// <summary>The addresses it listens on, in the order of the options, once it has started.</summary>
     public IReadOnlyList<EndPoint> EndPoints => [.. _listeners.Select(l => l.LocalEndPoint)];
 
-    /// <summary>The deployments behind, by the names of the options.</summary>
+    /// <summary>The deployments behind, by the names of the options, as the connection strings' credentials see them.</summary>
     public IReadOnlyDictionary<string, Deployment> Deployments =>
-        _upstreams.ToDictionary(u => u.Key, u => u.Value.Deployment, StringComparer.Ordinal);
+        _upstreams.ToDictionary(u => u.Key, u => u.Value.Default.Deployment, StringComparer.Ordinal);
 
     /// <summary>What it does and has done.</summary>
     public ProxyStatistics Statistics =>
@@ -97,8 +105,8 @@ public sealed partial class ProxyServer : IAsyncDisposable
             Abandoned = Interlocked.Read(ref _counters.Abandoned),
             BufferedBytes = _budget.Used,
             WaitingForBytes = _budget.Waiting,
-            Cursors = _upstreams.Values.Sum(u => u.Cursors.Count),
-            Transactions = _upstreams.Values.Sum(u => u.Transactions.Count),
+            Cursors = Upstreams.Sum(u => u.Cursors.Count),
+            Transactions = Upstreams.Sum(u => u.Transactions.Count),
         };
 
     /// <summary>Begins to look for the deployments' servers, and listens. Once.</summary>
@@ -106,8 +114,8 @@ public sealed partial class ProxyServer : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        foreach (Upstream upstream in _upstreams.Values)
-            upstream.Deployment.Start();
+        foreach (UpstreamSet upstream in _upstreams.Values)
+            upstream.Start();
         _sweep = _time.CreateTimer(
             static proxy => ((ProxyServer)proxy!).Sweep(),
             this,
@@ -138,6 +146,8 @@ public sealed partial class ProxyServer : IAsyncDisposable
         foreach (Listener listener in _listeners)
             await listener.StopAcceptingAsync();
         _clients.Drain();
+        foreach (UpstreamSet upstream in _upstreams.Values)
+            upstream.Gate.End();
         using (var deadline = new CancellationTokenSource(timeout, _time))
         await using (deadline.Token.Register(CutOff))
         {
@@ -179,29 +189,28 @@ public sealed partial class ProxyServer : IAsyncDisposable
         }
         foreach (Listener listener in _listeners)
             await listener.DisposeAsync();
-        foreach (Upstream upstream in _upstreams.Values)
+        foreach (UpstreamSet upstream in _upstreams.Values)
             await upstream.DisposeAsync();
     }
 
     private void Listen(ListenerSettings settings)
     {
-        Upstream upstream = _upstreams[settings.Upstream];
+        UpstreamSet upstream = _upstreams[settings.Upstream];
         var groups = new ClientGroups(_time);
-        var reaper = new Reaper(upstream, groups, _time, _options.Limits.OrphanGrace);
+        var reaper = new Reaper(groups, _time, _options.Limits.OrphanGrace);
         var context = new ListenerContext(
             settings,
             Identity.Anonymous,
             upstream,
+            upstream.Default,
             new HelloResponder(
                 settings.Presentation,
                 settings.ReplicaSetName,
                 settings.AdvertisedAddress,
                 settings.Compressors,
-                () => upstream.Deployment.Topology,
+                () => upstream.Default.Deployment.Topology,
                 _time
             ),
-            new Router(upstream, _time, _ending.Token),
-            new Settlement(upstream, _counters, _time),
             _budget,
             _options.Limits,
             _counters,
@@ -223,6 +232,8 @@ public sealed partial class ProxyServer : IAsyncDisposable
         LogListening(_logger, listener.LocalEndPoint, settings.Upstream);
     }
 
+    private IEnumerable<Upstream> Upstreams => _upstreams.Values.SelectMany(u => u.All);
+
     private void Sweep()
     {
         foreach (Reaper reaper in _reapers)
@@ -230,7 +241,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
         // That goes through the whole table, and is in no hurry.
         if (++_sweeps % SweepsPerTidying != 0)
             return;
-        foreach (Upstream upstream in _upstreams.Values)
+        foreach (Upstream upstream in Upstreams)
             upstream.Transactions.ForgetIdle();
     }
 }

@@ -65,6 +65,7 @@ internal sealed partial class ClientConnection
             return Abandon(x);
         }
         _context.Settlement.Release(x, connection);
+        _activity.Told(x.Reply.Length);
         x.DropReply();
         return Verdict.Deliver;
     }

@@ -14,6 +14,7 @@ internal sealed partial class ClientConnection
     /// <summary>Sends a reply. Most go out at once and need no patience.</summary>
     private ValueTask<bool> DeliverAsync(ReadOnlyMemory<byte> reply)
     {
+        _activity.Told(reply.Length);
         if (reply.Length > SmallReply)
             return DeliverInPiecesAsync(reply);
         ValueTask<bool> sending = _channel.SendAsync(reply);

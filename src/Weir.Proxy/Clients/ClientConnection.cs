@@ -7,6 +7,7 @@ using Weir.Proxy.ClientAuthentication;
 using Weir.Proxy.Cursors;
 using Weir.Proxy.Errors;
 using Weir.Proxy.Exchanges;
+using Weir.Proxy.Routing;
 using Weir.Transport;
 using Weir.Transport.Framing;
 
@@ -52,6 +53,8 @@ internal sealed partial class ClientConnection
         _context = context;
         _reader = new FrameReader(channel, ProxyLimits.MaxMessageBytes);
         Id = id;
+        _connectedAt = context.Time.GetUtcNow();
+        _activity.Connected(context.Time.GetTimestamp());
     }
 
     /// <summary>The connection's number, which its hello tells as <c>connectionId</c>.</summary>
@@ -64,8 +67,19 @@ internal sealed partial class ClientConnection
     /// <summary>Who has logged in on it; changes with the login. Never null.</summary>
     public Identity Identity => _context.Identity;
 
+    /// <summary>The deployment that it works with.</summary>
+    public Upstream Upstream => _context.Upstream;
+
     /// <summary>The list of the cursors that it used last.</summary>
-    public CursorOwner Cursors => _cursors ??= new CursorOwner();
+    public CursorOwner Cursors
+    {
+        get
+        {
+            _cursors ??= new CursorOwner(Id, Identity);
+            _cursors.User = Identity;
+            return _cursors;
+        }
+    }
 
     /// <summary>The process that it seems to belong to; <see langword="null"/> before its first hello.</summary>
     public ClientGroup? Group { get; set; }
@@ -101,6 +115,12 @@ internal sealed partial class ClientConnection
                         NoteBroken(reason!);
                         break;
                     }
+                    _activity.Begin(
+                        x.View.Text,
+                        x.View.Name.Of(x.RequestBytes),
+                        read.Frame.Length,
+                        x.Started
+                    );
                     Verdict verdict = Verdict.Deliver;
                     if (intake == IntakeResult.Local)
                     {
@@ -144,6 +164,7 @@ internal sealed partial class ClientConnection
                 }
                 finally
                 {
+                    _activity.End();
                     if (x.Connection is not null)
                         DiscardAfterFailure(x);
                     x.Return();

@@ -19,7 +19,10 @@ internal sealed class ClientGroups(TimeProvider time)
         {
             Leave_NeedsLock(client);
             if (!_groups.TryGetValue(key, out ClientGroup? group))
-                _groups[key] = group = new ClientGroup(key, metadata is not null);
+            {
+                HandshakeMetadata? parsed = metadata is null ? null : HandshakeMetadata.Parse(metadata);
+                _groups[key] = group = new ClientGroup(key, parsed);
+            }
             group.Count++;
             client.Group = group;
         }

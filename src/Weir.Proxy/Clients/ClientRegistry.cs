@@ -19,6 +19,11 @@ internal sealed class ClientRegistry
             client.CloseWhenIdle();
     }
 
+    /// <summary>Those that are open at this moment.</summary>
+    public ICollection<ClientConnection> All => _clients.Values;
+
+    public ClientConnection? Find(long id) => _clients.GetValueOrDefault(id);
+
     public void Remove(ClientConnection client) => _clients.TryRemove(client.Id, out _);
 
     /// <summary>Lets every client finish what it has in hand and closes it then; new ones too.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Weir.Pooling.Authentication;
 using Weir.Proxy.ClientAuthentication;
 using Weir.Proxy.Exchanges;
 using Weir.Proxy.Hello;
@@ -13,10 +14,9 @@ namespace Weir.Proxy.Clients;
 internal sealed record ListenerContext(
     ListenerSettings Settings,
     Identity Identity,
+    UpstreamSet Upstreams,
     Upstream Upstream,
     HelloResponder Hello,
-    Router Router,
-    Settlement Settlement,
     ByteBudget Budget,
     ProxyLimits Limits,
     ProxyCounters Counters,
@@ -27,4 +27,20 @@ internal sealed record ListenerContext(
     long StartedAt,
     ILogger Logger,
     CancellationToken Ending
-);
+)
+{
+    public Router Router => Upstream.Router;
+
+    public Settlement Settlement => Upstream.Settlement;
+
+    /// <summary>
+    /// The same listener for <paramref name="identity"/>, whose requests go upstream as
+    /// <paramref name="credential"/>; <see langword="null"/>: as the upstream's connection string says.
+    /// </summary>
+    public ListenerContext For(Identity identity, Credential? credential) =>
+        this with
+        {
+            Identity = identity,
+            Upstream = Upstreams.For(credential),
+        };
+}

@@ -18,7 +18,7 @@ namespace Weir.Proxy.Clients;
 /// connection goes too, or all of them.
 /// </remarks>
 [SuppressMessage("Design", "CA1001", Justification = "Without a timer there is nothing to dispose of.")]
-internal sealed class Reaper(Upstream upstream, ClientGroups groups, TimeProvider time, TimeSpan grace)
+internal sealed class Reaper(ClientGroups groups, TimeProvider time, TimeSpan grace)
 {
     /// <summary>All connections of a process that dies close within this time, in whatever order.</summary>
     private static readonly TimeSpan Together = TimeSpan.FromSeconds(1);
@@ -34,13 +34,14 @@ internal sealed class Reaper(Upstream upstream, ClientGroups groups, TimeProvide
     /// <param name="wasBusy">Whether it went in the middle of an exchange.</param>
     public void OnClosed(ClientConnection client, CursorOwner? cursors, bool wasBusy)
     {
+        Upstream upstream = client.Upstream;
         if (wasBusy || IsLast(client))
-            Abort(upstream.Transactions.TakeOpen(client));
+            Abort(upstream, upstream.Transactions.TakeOpen(client));
         bool hasCursors = cursors is { HasCursors: true };
         if (IsLast(client))
         {
             if (hasCursors)
-                Kill(upstream.Cursors.TakeAll(cursors!));
+                Kill(upstream, upstream.Cursors.TakeAll(cursors!));
             return;
         }
         if (!hasCursors && !upstream.Transactions.HasOpen(client))
@@ -66,9 +67,10 @@ internal sealed class Reaper(Upstream upstream, ClientGroups groups, TimeProvide
         }
         foreach (Orphan orphan in due)
         {
-            Abort(upstream.Transactions.TakeOpen(orphan.Client));
+            Upstream upstream = orphan.Client.Upstream;
+            Abort(upstream, upstream.Transactions.TakeOpen(orphan.Client));
             if (orphan.Cursors is { HasCursors: true } cursors)
-                Kill(upstream.Cursors.TakeAll(cursors));
+                Kill(upstream, upstream.Cursors.TakeAll(cursors));
         }
     }
 
@@ -100,13 +102,13 @@ internal sealed class Reaper(Upstream upstream, ClientGroups groups, TimeProvide
         return monitor != 0 && time.GetElapsedTime(monitor, orphan.Since).Duration() <= Together;
     }
 
-    private void Kill(List<Cursor> cursors)
+    private void Kill(Upstream upstream, List<Cursor> cursors)
     {
         if (cursors.Count > 0)
             Track(CursorKiller.KillAsync(upstream.Deployment, cursors, _cut.Token));
     }
 
-    private void Abort(List<Transaction> transactions)
+    private void Abort(Upstream upstream, List<Transaction> transactions)
     {
         if (transactions.Count > 0)
             Track(TransactionAborter.AbortAsync(upstream.Deployment, transactions, _cut.Token));

@@ -64,32 +64,42 @@ internal static class CommandKinds
     private const int LongestName = 32;
 
     /// <summary>The kind of the command that <paramref name="name"/> (UTF-8) names. Allocates nothing.</summary>
-    public static CommandKind Find(ReadOnlySpan<byte> name)
+    /// <param name="name">The name.</param>
+    /// <param name="text">It as text; null for one that Weir does not know.</param>
+    public static CommandKind Find(ReadOnlySpan<byte> name, out string? text)
     {
         // The few that make up nearly all traffic first.
         switch (name.Length)
         {
             case 4 when name.SequenceEqual("find"u8):
+                text = "find";
                 return CommandKind.Find;
             case 4 when name.SequenceEqual("ping"u8):
+                text = "ping";
                 return CommandKind.Ping;
             case 6 when name.SequenceEqual("insert"u8):
+                text = "insert";
                 return CommandKind.Insert;
             case 6 when name.SequenceEqual("update"u8):
+                text = "update";
                 return CommandKind.Update;
             case 6 when name.SequenceEqual("delete"u8):
+                text = "delete";
                 return CommandKind.Delete;
             case 7 when name.SequenceEqual("getMore"u8):
+                text = "getMore";
                 return CommandKind.GetMore;
             case 9 when name.SequenceEqual("aggregate"u8):
+                text = "aggregate";
                 return CommandKind.Aggregate;
         }
+        text = null;
         if (name.Length > LongestName)
             return CommandKind.Other;
-        Span<char> text = stackalloc char[LongestName];
+        Span<char> chars = stackalloc char[LongestName];
         // Latin-1 keeps one char a byte: a name that is not ASCII finds nothing, which is what is wanted.
-        int length = Encoding.Latin1.GetChars(name, text);
-        return Lookup.TryGetValue(text[..length], out CommandKind kind) ? kind : CommandKind.Other;
+        int length = Encoding.Latin1.GetChars(name, chars);
+        return Lookup.TryGetValue(chars[..length], out text, out CommandKind kind) ? kind : CommandKind.Other;
     }
 
     /// <summary>Whether Weir answers it itself, since it concerns the client's connection only.</summary>

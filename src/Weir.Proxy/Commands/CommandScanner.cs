@@ -75,7 +75,7 @@ internal static class CommandScanner
 
     private static void Command(ref BsonReader reader, int body, ref CommandView view)
     {
-        view.Kind = CommandKinds.Find(reader.Name);
+        view.Kind = CommandKinds.Find(reader.Name, out view.Text);
         int name = body + reader.ElementOffset + 1;
         view.Name = new ByteRange(name, reader.Name.Length);
         view.Target = Text(ref reader, body);

@@ -10,6 +10,9 @@ namespace Weir.Proxy.Commands;
 internal struct CommandView
 {
     public CommandKind Kind;
+
+    /// <summary>The command's name as text; null: Weir does not know it.</summary>
+    public string? Text;
     public int RequestId;
     public OpMsgFlags Flags;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Weir.Proxy.ClientAuthentication;
 
 namespace Weir.Proxy.Cursors;
 
@@ -37,20 +38,24 @@ internal sealed class CursorTable(int capacity, TimeProvider time, TimeSpan idle
             ref Slot slot = ref _slots[index];
             slot.Tag = RandomNumberGenerator.GetInt32(1, int.MaxValue);
             slot.Cursor = cursor;
+            slot.User = owner.User;
             slot.LastUsed = time.GetTimestamp();
             Link_NeedsLock(index, owner);
             Count++;
-            id = ((long)slot.Tag << 32) | (uint)index;
+            id = Id(slot.Tag, index);
             return true;
         }
     }
 
-    /// <summary>Finds a cursor and makes <paramref name="owner"/> the one who used it last.</summary>
+    /// <summary>
+    /// Finds a cursor and makes <paramref name="owner"/> the one who used it last. One that another user opened is
+    /// not found, since to that owner there is none.
+    /// </summary>
     public bool TryUse(long id, CursorOwner owner, out Cursor cursor)
     {
         lock (_lock)
         {
-            if (!TryFind_NeedsLock(id, out int index))
+            if (!TryFind_NeedsLock(id, out int index) || _slots[index].User != owner.User)
             {
                 cursor = default;
                 return false;
@@ -113,6 +118,27 @@ internal sealed class CursorTable(int capacity, TimeProvider time, TimeSpan idle
         return taken;
     }
 
+    /// <summary>Every cursor there is at this moment, and who has it; for whoever looks on.</summary>
+    public List<(long Id, Cursor Cursor, Identity User, long Client, TimeSpan Idle)> List()
+    {
+        List<(long, Cursor, Identity, long, TimeSpan)> all = [];
+        long now = time.GetTimestamp();
+        lock (_lock)
+        {
+            for (int index = 0; index < _used; index++)
+            {
+                ref Slot slot = ref _slots[index];
+                if (slot.Tag == 0)
+                    continue;
+                TimeSpan idle = time.GetElapsedTime(slot.LastUsed, now);
+                all.Add((Id(slot.Tag, index), slot.Cursor, slot.User, slot.Owner!.Client, idle));
+            }
+        }
+        return all;
+    }
+
+    private static long Id(int tag, int index) => ((long)tag << 32) | (uint)index;
+
     private bool TryFind_NeedsLock(long id, out int index)
     {
         index = (int)(uint)id;
@@ -145,6 +171,7 @@ internal sealed class CursorTable(int capacity, TimeProvider time, TimeSpan idle
 
     private void Link_NeedsLock(int index, CursorOwner owner)
     {
+        owner.Count++;
         ref Slot slot = ref _slots[index];
         slot.Owner = owner;
         slot.Previous = CursorOwner.None;
@@ -157,10 +184,11 @@ internal sealed class CursorTable(int capacity, TimeProvider time, TimeSpan idle
     private void Unlink_NeedsLock(int index)
     {
         ref Slot slot = ref _slots[index];
+        slot.Owner!.Count--;
         if (slot.Previous != CursorOwner.None)
             _slots[slot.Previous].Next = slot.Next;
         else
-            Volatile.Write(ref slot.Owner!.First, slot.Next);
+            Volatile.Write(ref slot.Owner.First, slot.Next);
         if (slot.Next != CursorOwner.None)
             _slots[slot.Next].Previous = slot.Previous;
         slot.Owner = null;
@@ -173,6 +201,7 @@ internal sealed class CursorTable(int capacity, TimeProvider time, TimeSpan idle
         public int Next;
         public int Previous;
         public CursorOwner? Owner;
+        public Identity User;
         public long LastUsed;
         public Cursor Cursor;
     }

@@ -49,6 +49,9 @@ internal static class Failures
     public static WeirError NoRoom(long capacity) =>
         Overloaded($"the {capacity} bytes for requests and replies in progress are taken");
 
+    public static WeirError Paused(string upstream) =>
+        Overloaded($"the upstream \"{upstream}\" is paused, and was not resumed in time");
+
     public static WeirError Lost(Exception error, bool sent, in CommandView command) =>
         new(
             ErrorCode.HostUnreachable,

@@ -30,4 +30,9 @@ internal sealed class AwaitLane(int width, TimeProvider time)
     }
 
     public void Leave() => _free.Release();
+
+    /// <summary>How many are in it, and how many may be.</summary>
+    public int Taken => width - _free.CurrentCount;
+
+    public int Width => width;
 }

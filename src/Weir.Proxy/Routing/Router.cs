@@ -19,7 +19,24 @@ internal sealed class Router(Upstream upstream, TimeProvider time, CancellationT
     /// The server for <paramref name="x"/>; <see langword="null"/> when there is none, and the exchange's error
     /// says why.
     /// </summary>
-    public ValueTask<Server?> RouteAsync(Exchange x)
+    public ValueTask<Server?> RouteAsync(Exchange x) =>
+        // What a transaction has begun it may end: its locks would outlast the pause, and be in its way.
+        upstream.Gate.IsOpen || (x.View.InTransaction && !x.View.StartTransaction)
+            ? Route(x)
+            : RouteLaterAsync(x);
+
+    private async ValueTask<Server?> RouteLaterAsync(Exchange x)
+    {
+        if (await upstream.Gate.PassAsync(upstream.CheckOutTimeout, ending))
+            return await Route(x);
+        x.Error =
+            ending.IsCancellationRequested || upstream.Gate.HasEnded
+                ? Failures.ShuttingDown()
+                : Failures.Paused(upstream.Name);
+        return null;
+    }
+
+    private ValueTask<Server?> Route(Exchange x)
     {
         if (x.View.Kind == CommandKind.GetMore && x.View.CursorIdOffset != 0)
             return new(RouteCursor(x));

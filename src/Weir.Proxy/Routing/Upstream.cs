@@ -2,12 +2,14 @@ using System.Collections.Concurrent;
 using Weir.Pooling;
 using Weir.Pooling.ConnectionStrings;
 using Weir.Proxy.Cursors;
+using Weir.Proxy.Exchanges;
 using Weir.Proxy.Transactions;
 
 namespace Weir.Proxy.Routing;
 
 /// <summary>
-/// A deployment, and what Weir remembers of the work that its clients have under way there. Thread-safe.
+/// A deployment as one credential works with it, and what Weir remembers of the work that clients have under way
+/// there. Thread-safe.
 /// </summary>
 internal sealed class Upstream : IAsyncDisposable
 {
@@ -19,10 +21,14 @@ internal sealed class Upstream : IAsyncDisposable
         UpstreamSettings settings,
         Weir.Transport.Network network,
         ProxyLimits limits,
-        TimeProvider time
+        ProxyCounters counters,
+        Gate gate,
+        TimeProvider time,
+        CancellationToken ending
     )
     {
         Name = settings.Name;
+        Gate = gate;
         _time = time;
         Deployment = new Deployment(
             settings.ConnectionString,
@@ -42,11 +48,20 @@ internal sealed class Upstream : IAsyncDisposable
             settings.ConnectionString.ServerSelectionTimeout ?? settings.Options.ServerSelectionTimeout;
         int connections = settings.ConnectionString.MaxPoolSize ?? settings.Options.Pool.MaxPoolSize;
         _laneWidth = connections == 0 ? int.MaxValue : Math.Max(1, connections / 2);
+        Router = new Router(this, time, ending);
+        Settlement = new Settlement(this, counters, time);
     }
 
     public string Name { get; }
 
+    /// <summary>Holds requests back while the upstream is paused.</summary>
+    public Gate Gate { get; }
+
     public Deployment Deployment { get; }
+
+    public Router Router { get; }
+
+    public Settlement Settlement { get; }
 
     public CursorTable Cursors { get; }
 

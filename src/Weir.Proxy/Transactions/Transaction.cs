@@ -18,5 +18,8 @@ internal sealed class Transaction(SessionId session, long number, ServerAddress 
     /// <summary>The client connection that its last statement came from.</summary>
     public object? Owner { get; internal set; }
 
-    internal long LastUsed { get; set; }
+    /// <summary>When it began and when its last statement came, in the clock's timestamps.</summary>
+    public required long Started { get; init; }
+
+    public long LastUsed { get; internal set; }
 }

@@ -29,10 +29,12 @@ internal sealed class TransactionTable(int capacity, TimeProvider time, TimeSpan
                 if (_bySession.Count >= capacity)
                     return false;
             }
+            long now = time.GetTimestamp();
             _bySession[session] = new Transaction(session, number, server)
             {
                 Owner = owner,
-                LastUsed = time.GetTimestamp(),
+                Started = now,
+                LastUsed = now,
             };
             _count = _bySession.Count;
             return true;
@@ -114,6 +116,25 @@ internal sealed class TransactionTable(int capacity, TimeProvider time, TimeSpan
             foreach (Transaction transaction in taken)
                 Remove_NeedsLock(transaction.Session);
             return taken;
+        }
+    }
+
+    /// <summary>Whether anybody has one that is neither aborted nor being committed.</summary>
+    public bool AnyOpen()
+    {
+        if (Count == 0)
+            return false;
+        lock (_lock)
+            return _bySession.Values.Any(t => t.State == TransactionState.Open);
+    }
+
+    /// <summary>Calls <paramref name="look"/>, under the lock, for each; for whoever looks on.</summary>
+    public void Visit(Action<Transaction> look)
+    {
+        lock (_lock)
+        {
+            foreach (Transaction transaction in _bySession.Values)
+                look(transaction);
         }
     }
 

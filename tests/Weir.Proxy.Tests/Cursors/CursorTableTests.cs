@@ -1,4 +1,5 @@
 using Weir.Pooling.ConnectionStrings;
+using Weir.Proxy.ClientAuthentication;
 using Weir.Proxy.Cursors;
 using Weir.Testing;
 
@@ -10,7 +11,19 @@ public class CursorTableTests
     private static readonly ServerAddress B = new("b", 1);
 
     private readonly ManualClock _clock = new();
-    private readonly CursorOwner _owner = new();
+    private readonly CursorOwner _owner = new(1, Identity.Anonymous);
+
+    [Fact]
+    public void A_cursor_is_not_there_for_another_user()
+    {
+        CursorTable table = Create();
+        var other = new CursorOwner(2, new Identity("other", "admin", UserRole.None));
+        Assert.True(table.TryAdd(Cursor(A, 5), _owner, out long id));
+
+        Assert.False(table.TryUse(id, other, out _));
+        Assert.True(table.TryUse(id, new CursorOwner(3, Identity.Anonymous), out Cursor cursor));
+        Assert.Equal(5, cursor.UpstreamId);
+    }
 
     [Fact]
     public void Equal_ids_of_two_servers_get_ids_of_their_own()
@@ -74,7 +87,7 @@ public class CursorTableTests
     public void A_cursor_goes_over_to_whoever_used_it_last()
     {
         CursorTable table = Create();
-        var other = new CursorOwner();
+        var other = new CursorOwner(1, Identity.Anonymous);
         table.TryAdd(Cursor(A, 1), _owner, out long one);
         table.TryAdd(Cursor(A, 2), _owner, out _);
 
@@ -104,7 +117,10 @@ public class CursorTableTests
     public void Whatever_is_added_and_removed_the_lists_and_the_count_agree()
     {
         CursorTable table = Create(capacity: 500);
-        CursorOwner[] owners = [.. Enumerable.Range(0, 8).Select(_ => new CursorOwner())];
+        CursorOwner[] owners =
+        [
+            .. Enumerable.Range(0, 8).Select(_ => new CursorOwner(1, Identity.Anonymous)),
+        ];
         var model = new Dictionary<long, (long Upstream, CursorOwner Owner)>();
         var random = new Random(7);
         for (int i = 0; i < 20_000; i++)
