@@ -27,6 +27,12 @@ public sealed record ListenerSettings
     /// <summary>Client connections at a time; more are closed at once. Default 20,000.</summary>
     public int MaxClients { get; init; } = 20_000;
 
+    /// <summary>
+    /// The database in which Weir shows itself to users with the admin role, and to anybody on this machine where
+    /// nobody has to log in; default "weir". Empty: there is none, and a database of that name is the deployment's.
+    /// </summary>
+    public string AdminDatabase { get; init; } = Administration.AdminDatabase.DefaultName;
+
     /// <summary>Compressors that clients may use, "snappy" and "zlib"; by default none.</summary>
     public IReadOnlyList<string> Compressors { get; init; } = [];
 

@@ -1,3 +1,5 @@
+using Weir.Proxy.Metrics;
+
 namespace Weir.Proxy;
 
 /// <summary>Everything a <see cref="ProxyServer"/> is made from.</summary>
@@ -11,6 +13,9 @@ public sealed record ProxyOptions
 
     /// <summary>Bounds on everything that clients could make grow.</summary>
     public ProxyLimits Limits { get; init; } = new();
+
+    /// <summary>Measures it; one for one proxy. <see langword="null"/>: nobody does.</summary>
+    public ProxyMetrics? Metrics { get; init; }
 
     /// <summary>Every mistake in the options, each with the path of the option; empty when there is none.</summary>
     public IReadOnlyList<string> Validate() => [.. ProxyOptionsValidator.Errors(this)];

@@ -2,10 +2,12 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Weir.Pooling;
+using Weir.Proxy.Administration;
 using Weir.Proxy.ClientAuthentication;
 using Weir.Proxy.Clients;
 using Weir.Proxy.Hello;
 using Weir.Proxy.Limits;
+using Weir.Proxy.Metrics;
 using Weir.Proxy.Routing;
 using Weir.Transport;
 
@@ -66,7 +68,13 @@ public sealed partial class ProxyServer : IAsyncDisposable
         _logger = loggers.CreateLogger("Weir.Proxy");
         _clientLogger = loggers.CreateLogger("Weir.Proxy.Clients");
         _budget = new ByteBudget(options.Limits.BufferedBytes);
-        foreach (UpstreamSettings settings in options.Upstreams)
+        Events = new EventLog(_time);
+        SlowExchanges = new SlowExchanges(_time);
+        ProxyTables.AddTo(Administration, this);
+        ProxyActions.AddTo(Administration, this);
+        options.Metrics?.Observe(this);
+        ILogger upstreamLogger = loggers.CreateLogger("Weir.Proxy.Upstreams");
+        foreach (UpstreamSettings settings in options.Upstreams.Select(s => Watched(s, upstreamLogger)))
         {
             _upstreams[settings.Name] = new UpstreamSet(
                 settings,
@@ -220,6 +228,8 @@ public sealed partial class ProxyServer : IAsyncDisposable
             _time,
             _time.GetTimestamp(),
             _clientLogger,
+            new ExchangeWatch(settings.Upstream, _options.Metrics?.ExchangeDuration, SlowExchanges, _time),
+            new AdminDatabase(Administration),
             _ending.Token
         );
         Listener listener = _network.Listen(

@@ -10,6 +10,9 @@ internal sealed partial class ClientConnection
     private readonly DateTimeOffset _connectedAt;
     private ClientActivity _activity;
 
+    /// <summary>What its handshake said of the application.</summary>
+    public string? Application => (Group?.Metadata ?? HandshakeMetadata.None).Application;
+
     /// <summary>This client at this moment; from any thread.</summary>
     /// <param name="transactions">How many it has.</param>
     public ClientSnapshot Look(int transactions)

@@ -4,6 +4,7 @@ using Weir.Pooling.Connections;
 using Weir.Pooling.Pools;
 using Weir.Protocol.Bson;
 using Weir.Protocol.Wire;
+using Weir.Proxy.Administration;
 using Weir.Proxy.Commands;
 using Weir.Proxy.Cursors;
 using Weir.Proxy.Errors;
@@ -116,6 +117,7 @@ internal sealed partial class ClientConnection
             return false;
         }
         x.Connection = connection;
+        x.SentAt = connection.CheckedOutAt;
         RequestPatch.RequestId(x.RequestBytes, connection.Connection.NextRequestId());
         Interlocked.Exchange(ref _inFlight, connection);
         // Looked at once more: the news that the client has gone may have come before there was something to abort.
@@ -266,11 +268,30 @@ internal sealed partial class ClientConnection
         }
         if (x.View.Kind == CommandKind.Hello)
             await AnswerHelloAsync(x, command);
+        else if (IsForAdministration(x))
+            Answer(x, await AdministerAsync(command));
         else if (x.View.Kind == CommandKind.KillCursors)
             Answer(x, await KillCursorsCommand.RunAsync(x, _context.Upstream, _context.Ending));
         else
             Answer(x, LocalCommands.Answer(x.View.Kind, command, this));
     }
+
+    /// <summary>Whether it asks Weir about itself: a command that a server never sees.</summary>
+    private bool IsForAdministration(Exchange x)
+    {
+        ReadOnlySpan<byte> name = _context.AdminDatabaseName;
+        return !name.IsEmpty
+            && x.View.Database.Length == name.Length
+            && x.View.Database.Of(x.RequestBytes).SequenceEqual(name);
+    }
+
+    private async ValueTask<BsonDocument> AdministerAsync(BsonDocument command) =>
+        AdminDatabase.Admits(Identity, _context.Settings.EndPoint, needsLogin: false)
+            ? await _context.AdminDatabase.AnswerAsync(command, _context.Ending)
+            : new WeirError(
+                ErrorCode.Unauthorized,
+                $"the database {_context.Settings.AdminDatabase} is for users with the admin role, and for anybody on a listener on loopback that nobody has to log in to"
+            ).ToDocument();
 
     private static void Answer(Exchange x, BsonDocument document)
     {

@@ -122,7 +122,10 @@ internal sealed partial class ClientConnection
                         x.Started
                     );
                     Verdict verdict = Verdict.Deliver;
-                    if (intake == IntakeResult.Local)
+                    if (
+                        intake == IntakeResult.Local
+                        || (intake == IntakeResult.Forward && IsForAdministration(x))
+                    )
                     {
                         await AnswerAsync(x);
                     }
@@ -167,6 +170,8 @@ internal sealed partial class ClientConnection
                     _activity.End();
                     if (x.Connection is not null)
                         DiscardAfterFailure(x);
+                    if (x.Server is not null || x.Error is not null)
+                        _context.Watch.Ended(x);
                     x.Return();
                 }
                 if (!TryEnter(ClientState.Idle))

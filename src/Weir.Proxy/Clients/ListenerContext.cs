@@ -1,9 +1,12 @@
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Weir.Pooling.Authentication;
+using Weir.Proxy.Administration;
 using Weir.Proxy.ClientAuthentication;
 using Weir.Proxy.Exchanges;
 using Weir.Proxy.Hello;
 using Weir.Proxy.Limits;
+using Weir.Proxy.Metrics;
 using Weir.Proxy.Routing;
 
 namespace Weir.Proxy.Clients;
@@ -26,9 +29,14 @@ internal sealed record ListenerContext(
     TimeProvider Time,
     long StartedAt,
     ILogger Logger,
+    ExchangeWatch Watch,
+    AdminDatabase AdminDatabase,
     CancellationToken Ending
 )
 {
+    /// <summary>The admin database's name as requests say it.</summary>
+    public byte[] AdminDatabaseName { get; } = Encoding.UTF8.GetBytes(Settings.AdminDatabase);
+
     public Router Router => Upstream.Router;
 
     public Settlement Settlement => Upstream.Settlement;

@@ -53,6 +53,9 @@ internal sealed class Exchange
     /// <summary>When the request was there, in the clock's timestamps.</summary>
     public long Started { get; private set; }
 
+    /// <summary>When it was given to a server, in the clock's timestamps; 0 unless somebody measures.</summary>
+    public long SentAt { get; set; }
+
     /// <summary>How often it has been given to a server.</summary>
     public int Attempts { get; set; }
 
@@ -158,6 +161,7 @@ internal sealed class Exchange
         Form = default;
         Compressor = default;
         Attempts = 0;
+        SentAt = 0;
         Rejections = 0;
         Client = null!;
         Server = null;
