@@ -17,6 +17,7 @@ public class HouseTests
         ["Weir.Proxy"] = ["Weir.Protocol", "Weir.Transport", "Weir.Pooling"],
         ["Weir.Doctor"] = ["Weir.Protocol", "Weir.Transport", "Weir.Pooling"],
         ["Weir.Sync"] = ["Weir.Protocol", "Weir.Transport", "Weir.Pooling"],
+        ["Weir.Admin"] = ["Weir.Protocol", "Weir.Transport", "Weir.Pooling", "Weir.Proxy"],
         ["Weir.Cli"] =
         [
             "Weir.Doctor",
@@ -25,6 +26,7 @@ public class HouseTests
             "Weir.Pooling",
             "Weir.Proxy",
             "Weir.Sync",
+            "Weir.Admin",
             "Weir.Sandbox",
         ],
     };
