@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Weir.Cli.Demo;
+using Weir.Cli.Look;
 using Weir.Cli.Serve;
-using Weir.Cli.Sync;
 using Weir.Cli.Try;
 using Weir.Cli.Verify;
 
@@ -11,7 +11,9 @@ var weir = new RootCommand(
 {
     ServeCommand.Create(),
     VerifyCommand.Create(),
-    SyncCommand.Create(),
+    Weir.Cli.Sync.SyncCommand.Create(),
+    TopCommand.Create(),
+    StatusCommand.Create(),
     DemoCommand.Create(),
     SandboxCommand.Create(),
     DemoClientCommand.Create(),

@@ -21,6 +21,15 @@ internal sealed class StopSignals : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _stop.Token;
 
+    /// <summary>The same as a first signal.</summary>
+    public void Stop()
+    {
+        if (Interlocked.Exchange(ref _seen, 1) == 0)
+        {
+            _stop.Cancel();
+        }
+    }
+
     /// <summary>Completes at the first signal.</summary>
     public async Task FirstAsync()
     {

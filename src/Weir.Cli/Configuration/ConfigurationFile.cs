@@ -72,8 +72,10 @@ internal static class ConfigurationFile
             Limits = limits,
         };
         var drain = root.Integer("drainSeconds", 0, 3600, (long)WeirConfiguration.DefaultDrain.TotalSeconds);
-        root.End("upstreams", "listeners", "limits", "drainSeconds");
-        return new WeirConfiguration(proxy, TimeSpan.FromSeconds(drain));
+        var admin = AdminReader.Read(root, errors);
+        var telemetry = TelemetryReader.Read(root);
+        root.End("upstreams", "listeners", "limits", "drainSeconds", "admin", "telemetry");
+        return new WeirConfiguration(proxy, TimeSpan.FromSeconds(drain), admin, telemetry);
     }
 
     private static UpstreamSettings ReadUpstream(JsonSection section, ConfigurationErrors errors)
@@ -100,8 +102,9 @@ internal static class ConfigurationFile
         ) with
         {
             MaxClients = (int)section.Integer("maxClients", 1, 1_000_000, 20_000),
+            AdminDatabase = section.String("adminDatabase") ?? "weir",
         };
-        section.End("listen", "upstream", "replicaSet", "maxClients", "allowAnonymous");
+        section.End("listen", "upstream", "replicaSet", "maxClients", "allowAnonymous", "adminDatabase");
         return listener;
     }
 

@@ -24,6 +24,12 @@ internal static class ConfigurationSummary
             );
         }
 
+        if (configuration.Admin is { } admin)
+        {
+            var who = admin.Token is null ? "anybody on this machine" : "who shows the token";
+            output.WriteLine($"admin API and dashboard {admin.EndPoint}: for {who}");
+        }
+
         output.WriteLine("The configuration is good.");
     }
 }

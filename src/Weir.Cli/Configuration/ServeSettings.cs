@@ -17,7 +17,8 @@ internal static class ServeSettings
         IReadOnlyList<string> listen,
         string? upstream,
         string? replicaSet,
-        bool allowAnonymous
+        bool allowAnonymous,
+        string? admin = null
     )
     {
         file ??= Variable("WEIR_CONFIG");
@@ -29,15 +30,21 @@ internal static class ServeSettings
 
         if (file is null)
         {
-            return FromCommandLine(listen, uri, replicaSet, allowAnonymous);
+            return FromCommandLine(listen, uri, replicaSet, allowAnonymous, admin ?? Variable("WEIR_ADMIN"));
         }
 
-        if (upstream is not null || listen.Count > 0 || replicaSet is not null || allowAnonymous)
+        if (
+            upstream is not null
+            || listen.Count > 0
+            || replicaSet is not null
+            || allowAnonymous
+            || admin is not null
+        )
         {
             throw new ConfigurationException(
                 "weir serve",
                 [
-                    $"{file} says what to serve; --upstream, --listen, --replica-set and --allow-anonymous do not go with it",
+                    $"{file} says what to serve; --upstream, --listen, --replica-set, --allow-anonymous and --admin do not go with it",
                 ]
             );
         }
@@ -49,7 +56,8 @@ internal static class ServeSettings
         IReadOnlyList<string> listen,
         string? uri,
         string? replicaSet,
-        bool allowAnonymous
+        bool allowAnonymous,
+        string? adminAddress
     )
     {
         var errors = new ConfigurationErrors("weir serve");
@@ -77,9 +85,10 @@ internal static class ServeSettings
                 ),
             ],
         };
+        var admin = adminAddress is null ? null : AdminReader.From(adminAddress, "--admin", errors);
         return errors.Any
             ? throw errors.ToException()
-            : new WeirConfiguration(proxy, WeirConfiguration.DefaultDrain);
+            : new WeirConfiguration(proxy, WeirConfiguration.DefaultDrain, admin, new TelemetrySettings());
     }
 
     private static string? Variable(string name) =>

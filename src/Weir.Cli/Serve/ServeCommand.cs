@@ -23,6 +23,13 @@ internal static class ServeCommand
             "Configuration file (docs/configuration.md), or $WEIR_CONFIG; instead of --listen and --upstream.",
     };
 
+    private static readonly Option<string?> Admin = new("--admin")
+    {
+        Description =
+            "Serve the dashboard, the admin API and metrics on this address; without one on 127.0.0.1:27080. Or $WEIR_ADMIN.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
     private static readonly Option<bool> CheckConfig = new("--check-config")
     {
         Description =
@@ -52,30 +59,39 @@ internal static class ServeCommand
             Config,
             ReplicaSet,
             AllowAnonymous,
+            Admin,
             CheckConfig,
         };
         command.SetAction(RunAsync);
         return command;
     }
 
+    private static WeirConfiguration Read(ParseResult parsed) =>
+        ServeSettings.From(
+            parsed.GetValue(Config),
+            parsed.GetValue(Listen) ?? [],
+            parsed.GetValue(Upstream),
+            parsed.GetValue(ReplicaSet),
+            parsed.GetValue(AllowAnonymous),
+            // Given without a value: where it is by default.
+            parsed.GetResult(Admin)
+                is null
+                ? null
+                : parsed.GetValue(Admin) ?? ""
+        );
+
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken _)
     {
         try
         {
-            var configuration = ServeSettings.From(
-                parsed.GetValue(Config),
-                parsed.GetValue(Listen) ?? [],
-                parsed.GetValue(Upstream),
-                parsed.GetValue(ReplicaSet),
-                parsed.GetValue(AllowAnonymous)
-            );
+            var configuration = Read(parsed);
             if (parsed.GetValue(CheckConfig))
             {
                 ConfigurationSummary.Write(configuration, Console.Out);
                 return 0;
             }
 
-            return await new ServeProgram(configuration).RunAsync();
+            return await new ServeProgram(configuration, () => Read(parsed)).RunAsync();
         }
         catch (ConfigurationException error)
         {

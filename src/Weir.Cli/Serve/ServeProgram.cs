@@ -1,20 +1,35 @@
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Weir.Cli.Configuration;
+using Weir.Protocol.Bson;
 using Weir.Proxy;
+using Weir.Proxy.Administration;
+using Weir.Proxy.Metrics;
 using Weir.Transport;
 
 namespace Weir.Cli.Serve;
 
 /// <summary>The pooler as a process: serves until a signal, drains, and ends with 0.</summary>
-internal sealed class ServeProgram(WeirConfiguration configuration)
+/// <param name="configuration">What to serve.</param>
+/// <param name="read">Reads the configuration again.</param>
+internal sealed class ServeProgram(WeirConfiguration configuration, Func<WeirConfiguration> read)
 {
     public async Task<int> RunAsync()
     {
         using var loggers = CreateLoggers();
         using var signals = new StopSignals();
+        using var metrics = configuration.WantsMetrics ? new ProxyMetrics() : null;
         await using var network = Network.CreateDefault();
-        await using var proxy = new ProxyServer(configuration.Proxy, network, loggers);
+        await using var proxy = new ProxyServer(
+            configuration.Proxy with
+            {
+                Metrics = metrics,
+            },
+            network,
+            loggers
+        );
+        using var telemetry = new Telemetry(proxy, loggers);
         try
         {
             await proxy.StartAsync();
@@ -30,9 +45,71 @@ internal sealed class ServeProgram(WeirConfiguration configuration)
             Console.Out.WriteLine(ReadyLine.For(endPoint, listener.Upstream));
         }
 
+        AdminParts? admin = null;
+        var live = new LiveConfiguration(
+            configuration,
+            read,
+            next =>
+            {
+                telemetry.Apply(next.Telemetry);
+                admin?.ChangeToken(next.Admin?.Token);
+            }
+        );
+        live.AddTo(proxy.Administration, proxy);
+        proxy.Administration.Add(DrainAction(signals));
+        telemetry.Apply(configuration.Telemetry);
+        using var hangUp = PosixSignalRegistration.Create(
+            PosixSignal.SIGHUP,
+            context => Reload(context, live, proxy)
+        );
+        if (metrics is not null)
+        {
+            try
+            {
+                admin = await AdminParts.StartAsync(configuration, proxy, metrics, loggers);
+            }
+            catch (IOException error)
+            {
+                await Console.Error.WriteLineAsync($"weir serve: admin.listen: {error.Message}");
+                return 1;
+            }
+        }
+
         await signals.FirstAsync();
-        await proxy.DrainAsync(configuration.Drain);
+        // Whoever looks on sees the drain, and readiness says no.
+        await proxy.DrainAsync(live.Current.Drain);
+        if (admin is not null)
+        {
+            await admin.DisposeAsync();
+        }
+
         return 0;
+    }
+
+    private static AdminAction DrainAction(StopSignals signals) =>
+        new(
+            "drain",
+            "drain",
+            "Stop as SIGTERM does: accept no more, let what is under way finish, close everything, end the process.",
+            null,
+            (_, _) =>
+            {
+                signals.Stop();
+                return Task.FromResult(new BsonDocument("draining", true));
+            }
+        );
+
+    private static void Reload(PosixSignalContext context, LiveConfiguration live, ProxyServer proxy)
+    {
+        context.Cancel = true;
+        try
+        {
+            live.Reload(proxy.Events);
+        }
+        catch (AdminActionException error)
+        {
+            Console.Error.WriteLine($"weir serve: nothing was reloaded: {error.Message}");
+        }
     }
 
     // Standard output is for the lines that scripts read; the log goes to standard error.

@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace Weir.Cli.Configuration;
+
+/// <summary>A configuration as a list of settings: what the admin API shows, and what a reload compares.</summary>
+internal static class ConfigurationEntries
+{
+    public const string AdminToken = "admin.token";
+    public const string DrainSeconds = "drainSeconds";
+    public const string ConnectionLogSeconds = "telemetry.connectionLogSeconds";
+    public const string SlowMillis = "telemetry.slowMillis";
+
+    public static IEnumerable<ConfigurationEntry> Of(WeirConfiguration configuration)
+    {
+        foreach (var upstream in configuration.Proxy.Upstreams)
+        {
+            var uri = upstream.ConnectionString.ToString();
+            yield return Fixed(
+                $"upstreams.{upstream.Name}.uri",
+                uri,
+                (uri, upstream.ConnectionString.Credential)
+            );
+        }
+
+        var number = 0;
+        foreach (var listener in configuration.Proxy.Listeners)
+        {
+            var at = $"listeners[{number++}]";
+            yield return Fixed($"{at}.listen", listener.EndPoint);
+            yield return Fixed($"{at}.upstream", listener.Upstream);
+            yield return Fixed($"{at}.replicaSet", listener.ReplicaSetName);
+            yield return Fixed($"{at}.maxClients", listener.MaxClients);
+            yield return Fixed($"{at}.adminDatabase", listener.AdminDatabase);
+        }
+
+        yield return Fixed("limits.bufferedBytes", configuration.Proxy.Limits.BufferedBytes);
+        yield return Fixed("limits.waitQueue", configuration.Proxy.Upstreams[0].Options.Pool.MaxWaiting);
+        yield return Fixed("admin.listen", configuration.Admin?.EndPoint);
+        var token = configuration.Admin?.Token;
+        yield return new ConfigurationEntry(AdminToken, token is null ? "" : "(set)", token, IsLive: true);
+        yield return Live(DrainSeconds, configuration.Drain.TotalSeconds);
+        yield return Live(ConnectionLogSeconds, configuration.Telemetry.ConnectionLog.TotalSeconds);
+        yield return Live(SlowMillis, Math.Max(0, configuration.Telemetry.Slow.TotalMilliseconds));
+        yield return Fixed("telemetry.otlp.endpoint", configuration.Telemetry.Otlp?.Endpoint);
+    }
+
+    private static ConfigurationEntry Live(string key, object? value) =>
+        new(key, Text(value), value, IsLive: true);
+
+    private static ConfigurationEntry Fixed(string key, object? value) => Fixed(key, Text(value), value);
+
+    private static ConfigurationEntry Fixed(string key, string shown, object? value) =>
+        new(key, shown, value, IsLive: false);
+
+    private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+}
