@@ -13,9 +13,15 @@ internal static class RunProgram
         var round = new Round(network, server, options.Seconds);
         Func<Task<Target>>[] targets =
         [
-            () => Target.DirectAsync(server.Address),
-            () => Target.HaProxyAsync(server.Address),
-            () => Target.WeirAsync(options.Weir, server.Address),
+            .. options.Targets.Select<string, Func<Task<Target>>>(name =>
+                name switch
+                {
+                    "direct" => () => Target.DirectAsync(server.Address),
+                    "haproxy" => () => Target.HaProxyAsync(server.Address),
+                    "watched" => () => Target.WatchedWeirAsync(options.Weir, server.Address),
+                    _ => () => Target.WeirAsync(options.Weir, server.Address),
+                }
+            ),
         ];
 
         var samples = new List<Sample>();

@@ -7,6 +7,7 @@ namespace Weir.Bench;
 internal sealed class Target : IAsyncDisposable
 {
     private readonly Process? _process;
+    private Watcher? _watcher;
 
     private Target(string name, IPEndPoint address, Process? process)
     {
@@ -62,8 +63,29 @@ internal sealed class Target : IAsyncDisposable
         );
     }
 
+    /// <summary>Weir with metrics on, a dashboard that looks on and a scrape every second.</summary>
+    public static async Task<Target> WatchedWeirAsync(string program, IPEndPoint server)
+    {
+        var address = FreeAddress();
+        var admin = FreeAddress();
+        var upstream = $"mongodb://{server}/?maxPoolSize=10&directConnection=true";
+        var target = await StartAsync(
+            "Weir, watched",
+            address,
+            program,
+            ["serve", "--listen", $"{address}", "--upstream", upstream, "--admin", $"{admin}"]
+        );
+        target._watcher = new Watcher(admin);
+        return target;
+    }
+
     public async ValueTask DisposeAsync()
     {
+        if (_watcher is not null)
+        {
+            await _watcher.DisposeAsync();
+        }
+
         if (_process is null)
         {
             return;

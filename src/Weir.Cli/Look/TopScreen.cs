@@ -94,7 +94,7 @@ internal static class TopScreen
         return painted;
     }
 
-    private static IRenderable Cell(string column, JsonNode? value)
+    private static Text Cell(string column, JsonNode? value)
     {
         var text = Cells.Of(column, value);
         var style =

@@ -57,7 +57,11 @@ public sealed class LiveConfigurationTests
     [Fact]
     public void A_token_is_not_taken_away_where_others_can_reach_it()
     {
-        var open = First.Replace("\"admin\": {", "\"admin\": { \"listen\": \"0.0.0.0:27080\",", StringComparison.Ordinal);
+        var open = First.Replace(
+            "\"admin\": {",
+            "\"admin\": { \"listen\": \"0.0.0.0:27080\",",
+            StringComparison.Ordinal
+        );
         var closed = First.Replace(
             "\"token\": \"the-first-long-token\"",
             "\"listen\": \"127.0.0.1:27080\"",
