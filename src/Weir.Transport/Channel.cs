@@ -66,6 +66,9 @@ public abstract class Channel : IAsyncDisposable
     /// </summary>
     public abstract void WatchPeer(Action<object?>? gone, object? state);
 
+    /// <summary>The loop that the channel belongs to; <see langword="null"/> where it belongs to none, or has ended.</summary>
+    public virtual EventLoop? Loop => null;
+
     /// <summary>
     /// Makes the calling thread's loop the one that the channel belongs to. Only while nothing is pending on
     /// it. Does nothing where a channel belongs to no loop.

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Weir.Pooling.Events;
+using Weir.Transport;
 
 namespace Weir.Pooling.Pools;
 
@@ -45,6 +46,9 @@ internal sealed class CheckOuts(
 
     /// <summary>Takes out the one that has waited longest; there is one.</summary>
     public Waiter Dequeue() => queue.Dequeue();
+
+    /// <summary>Takes out the one whose turn it is for a connection that belongs to <paramref name="loop"/>.</summary>
+    public Waiter Dequeue(EventLoop? loop) => queue.Dequeue(loop);
 
     /// <summary>
     /// Puts one back in front that had left for a connection which then was of no use: it is the oldest still.

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Weir.Pooling.Connections;
 using Weir.Pooling.Events;
 using Weir.Protocol.Bson;
+using Weir.Transport;
 
 namespace Weir.Pooling.Pools;
 
@@ -64,7 +65,7 @@ internal sealed class ConnectionBook(
     /// <summary>The connection that was checked in last and has not perished; those that have are closed.</summary>
     public PooledConnection? TakeAvailable(ref PoolWork work)
     {
-        while (_available.TryPop(out var connection))
+        while (_available.TryPop(EventLoop.Current, out var connection))
         {
             if (WhyPerished(connection) is not { } reason)
             {
@@ -139,7 +140,7 @@ internal sealed class ConnectionBook(
     /// <summary>Closes all available connections.</summary>
     public void CloseAvailable(ref PoolWork work)
     {
-        while (_available.TryPop(out var connection))
+        while (_available.TryPop(null, out var connection))
         {
             Close(connection, ConnectionCloseReason.PoolClosed, null, ref work);
         }

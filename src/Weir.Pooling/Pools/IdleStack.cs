@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Weir.Transport;
 
 namespace Weir.Pooling.Pools;
 
@@ -8,11 +9,12 @@ namespace Weir.Pooling.Pools;
 /// </summary>
 /// <remarks>
 /// The oldest is at the bottom: who was checked in earlier has been idle for longer, so reaping looks from the
-/// bottom. This is the place to prefer a connection that belongs to the caller's own loop: look at the last few
-/// before taking the top. It moves between loops for one system call now, so it has not been worth the order.
+/// bottom. Of the last few the one on the caller's own loop comes first, because a move costs system calls.
 /// </remarks>
 internal sealed class IdleStack
 {
+    private const int LastFew = 4;
+
     private PooledConnection?[] _items = new PooledConnection?[16];
 
     public int Count { get; private set; }
@@ -27,7 +29,8 @@ internal sealed class IdleStack
         _items[Count++] = connection;
     }
 
-    public bool TryPop([NotNullWhen(true)] out PooledConnection? connection)
+    /// <summary>Takes the last one out, or the last on <paramref name="loop"/> when it is among the last few.</summary>
+    public bool TryPop(EventLoop? loop, [NotNullWhen(true)] out PooledConnection? connection)
     {
         if (Count == 0)
         {
@@ -35,8 +38,21 @@ internal sealed class IdleStack
             return false;
         }
 
-        connection = _items[--Count]!;
-        _items[Count] = null;
+        var index = Count - 1;
+        if (loop is not null)
+        {
+            for (var i = index; i >= 0 && i > index - LastFew; i--)
+            {
+                if (_items[i]!.Loop == loop)
+                {
+                    index = i;
+                    break;
+                }
+            }
+        }
+
+        connection = _items[index]!;
+        RemoveAt(index);
         return true;
     }
 

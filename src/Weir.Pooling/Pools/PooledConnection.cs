@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Weir.Pooling.Connections;
 using Weir.Pooling.ConnectionStrings;
 using Weir.Protocol.Bson;
+using Weir.Transport;
 
 namespace Weir.Pooling.Pools;
 
@@ -64,6 +65,9 @@ public sealed class PooledConnection
             field = value;
         }
     }
+
+    /// <summary>The event loop that it is on; null where there are none.</summary>
+    internal EventLoop? Loop => Established?.Channel.Loop;
 
     // All that follows is the pool's, under its lock.
 

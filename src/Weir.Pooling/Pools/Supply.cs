@@ -19,7 +19,7 @@ internal sealed class Supply(ConnectionBook connections, CheckOuts checkOuts)
         {
             if (connections.TakeAvailable(ref work) is { } connection)
             {
-                HandOver(checkOuts.Dequeue(), connection, ref work);
+                HandOver(checkOuts.Dequeue(connection.Loop), connection, ref work);
             }
             else if (connections.HasRoom)
             {
@@ -45,7 +45,7 @@ internal sealed class Supply(ConnectionBook connections, CheckOuts checkOuts)
         }
         else if (checkOuts.Waiting > 0)
         {
-            HandOver(checkOuts.Dequeue(), connection, ref work);
+            HandOver(checkOuts.Dequeue(connection.Loop), connection, ref work);
         }
         else
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Tasks.Sources;
+using Weir.Transport;
 
 namespace Weir.Pooling.Pools;
 
@@ -55,6 +56,9 @@ internal sealed class Waiter
 
     public short Version { get; private set; }
 
+    /// <summary>The loop that its caller goes on on; null where it is none.</summary>
+    public EventLoop? Loop => _context as EventLoop;
+
     /// <summary>The clock's timestamp at which the check-out began.</summary>
     public long Started { get; private set; }
 
@@ -68,6 +72,12 @@ internal sealed class Waiter
     public Waiter? Next { get; set; }
 
     public bool IsQueued { get; set; }
+
+    /// <summary>The line that it waits in, or waited in last.</summary>
+    public WaitLine? Line { get; set; }
+
+    /// <summary>Its number in the order of arrival.</summary>
+    public long Ticket { get; set; }
 
     /// <summary>The connection that is being established for it, once it has left the queue for one.</summary>
     public PooledConnection? Pending { get; set; }
@@ -213,6 +223,7 @@ internal sealed class Waiter
     {
         Version++;
         _pool = null;
+        Line = null;
         _context = null;
         _executionContext = null;
         _token = default;

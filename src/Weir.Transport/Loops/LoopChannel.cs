@@ -117,6 +117,8 @@ internal abstract class LoopChannel : Channel
         }
     }
 
+    public override EventLoop? Loop => Volatile.Read(ref _owner);
+
     public override void MoveToCurrentLoop()
     {
         var here = EventLoop.Current;

@@ -203,6 +203,8 @@ public sealed class TlsChannel : Channel
     public override void WatchPeer(Action<object?>? gone, object? state) => _inner.WatchPeer(gone, state);
 
     /// <inheritdoc/>
+    public override EventLoop? Loop => _inner.Loop;
+
     public override void MoveToCurrentLoop() => _inner.MoveToCurrentLoop();
 
     /// <inheritdoc/>
