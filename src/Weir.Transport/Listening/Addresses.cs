@@ -26,7 +26,10 @@ internal static class Addresses
                 throw new ConnectException(endPoint, SocketError.HostNotFound, "the name has no address");
             }
 
-            return Array.ConvertAll(addresses, address => (EndPoint)new IPEndPoint(address, name.Port));
+            return Array.ConvertAll(
+                AddressRace.Interleave(addresses),
+                address => (EndPoint)new IPEndPoint(address, name.Port)
+            );
         }
         catch (SocketException e)
         {

@@ -183,17 +183,21 @@ public sealed class EpollNetwork : Network
     )
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var errno = 0;
-        foreach (var candidate in await Addresses.ResolveAsync(endPoint, cancellationToken))
-        {
-            (var channel, errno) = await TryConnectAsync(loop, candidate, cancellationToken);
-            if (channel is not null)
+        return await AddressRace.RunAsync(
+            await Addresses.ResolveAsync(endPoint, cancellationToken),
+            async (candidate, token) =>
             {
-                return channel;
-            }
-        }
-
-        throw new ConnectException(endPoint, Errno.ToSocketError(errno), Errno.Describe(errno));
+                var (channel, errno) = await TryConnectAsync(loop, candidate, token);
+                return channel
+                    ?? throw new ConnectException(
+                        endPoint,
+                        Errno.ToSocketError(errno),
+                        Errno.Describe(errno)
+                    );
+            },
+            TimeProvider,
+            cancellationToken
+        );
     }
 
     private async ValueTask<(Channel? Channel, int Errno)> TryConnectAsync(

@@ -23,28 +23,30 @@ public sealed class SocketNetwork(TimeProvider? timeProvider = null) : Network
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        ConnectException? failure = null;
-        foreach (var candidate in await Addresses.ResolveAsync(endPoint, cancellationToken))
-        {
-            var socket = Create(candidate);
-            try
+        return await AddressRace.RunAsync(
+            await Addresses.ResolveAsync(endPoint, cancellationToken),
+            async (candidate, token) =>
             {
-                await socket.ConnectAsync(candidate, cancellationToken);
-                return Adopt(socket);
-            }
-            catch (SocketException e)
-            {
-                socket.Dispose();
-                failure = new ConnectException(endPoint, e.SocketErrorCode, e.Message);
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        }
-
-        throw failure!;
+                var socket = Create(candidate);
+                try
+                {
+                    await socket.ConnectAsync(candidate, token);
+                    return Adopt(socket);
+                }
+                catch (SocketException e)
+                {
+                    socket.Dispose();
+                    throw new ConnectException(endPoint, e.SocketErrorCode, e.Message);
+                }
+                catch
+                {
+                    socket.Dispose();
+                    throw;
+                }
+            },
+            TimeProvider,
+            cancellationToken
+        );
     }
 
     /// <inheritdoc/>
