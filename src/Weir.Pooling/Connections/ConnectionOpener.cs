@@ -126,6 +126,11 @@ public sealed class ConnectionOpener
             connection = new ServerConnection(address, id, channel, NotGreeted)
             {
                 Stage = stage = ConnectionStage.Hello,
+                // A monitor's messages are hellos, which are never compressed.
+                Compression =
+                    isMonitor || Settings.Compressors.Count == 0
+                        ? null
+                        : new MessageCompression(Settings.Compressors, Settings.ZlibCompressionLevel),
                 ApiVersion = Settings.ServerApiVersion,
             };
             var authentication = isMonitor ? null : _authenticator?.Begin();
@@ -191,7 +196,11 @@ public sealed class ConnectionOpener
             hello["loadBalanced"] = true;
         }
 
-        // Here compressors would be offered ("compression"), and the first of the reply's be kept.
+        if (connection.Compression is { } compression)
+        {
+            hello["compression"] = new BsonArray(compression.Names.Select(static n => (BsonValue)n));
+        }
+
         authentication?.AddTo(hello);
         var reply = new HelloReply(await connection.RunCommandAsync("admin", hello, cancellationToken));
         if (isLoadBalanced && reply.ServiceId is null)
@@ -203,6 +212,7 @@ public sealed class ConnectionOpener
             );
         }
 
+        connection.Compression?.Agree(reply);
         return reply;
     }
 

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Text;
 using Weir.Pooling.Authentication;
 using Weir.Pooling.ConnectionStrings;
+using Weir.Protocol.Wire;
 
 namespace Weir.Pooling.Connections;
 
@@ -48,6 +49,15 @@ public sealed record ConnectionSettings
     /// <summary>Whether the servers are behind a load balancer (<c>loadBalanced</c>).</summary>
     public bool LoadBalanced { get; init; }
 
+    /// <summary>
+    /// Compressors that are offered to servers, best first (<c>compressors</c>); empty, the default: nothing is
+    /// compressed. zstd cannot be among them.
+    /// </summary>
+    public IReadOnlyList<CompressorId> Compressors { get; init; } = [];
+
+    /// <summary>zlib's level, from 0 (none) to 9 (best); -1, the default: zlib's own (<c>zlibCompressionLevel</c>).</summary>
+    public int ZlibCompressionLevel { get; init; } = -1;
+
     /// <summary>The stable API version that Weir's own commands declare (<c>apiVersion</c>); null: none.</summary>
     public string? ServerApiVersion { get; init; }
 
@@ -61,5 +71,14 @@ public sealed record ConnectionSettings
             Tls = connectionString.UsesTls ? TlsSettings.From(connectionString) : null,
             ConnectTimeout = connectionString.ConnectTimeout ?? TimeSpan.FromSeconds(10),
             LoadBalanced = connectionString.LoadBalanced ?? false,
+            Compressors =
+            [
+                .. (connectionString.Compressors ?? [])
+                    .Select(static name =>
+                        Protocol.Wire.Compressors.TryParse(name, out var id) ? id : default
+                    )
+                    .Where(static id => id != default && Protocol.Wire.Compressors.IsSupported(id)),
+            ],
+            ZlibCompressionLevel = connectionString.ZlibCompressionLevel ?? -1,
         };
 }

@@ -78,6 +78,9 @@ public sealed class ServerConnection : IAsyncDisposable
     /// <summary>How long the handshake's hello took: a sample of the round trip time.</summary>
     internal TimeSpan HelloDuration { get; set; }
 
+    /// <summary>What messages are compressed with; null: nothing, and no reply comes compressed.</summary>
+    internal MessageCompression? Compression { get; init; }
+
     /// <summary>The stable API version that commands declare.</summary>
     internal string? ApiVersion { get; init; }
 
@@ -164,7 +167,7 @@ public sealed class ServerConnection : IAsyncDisposable
     public async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> message)
     {
         Begin(message.Span);
-        return await Channel.SendAsync(message) || NotSent();
+        return await Channel.SendAsync(Compression?.ToWire(message) ?? message) || NotSent();
     }
 
     /// <summary>
@@ -173,6 +176,11 @@ public sealed class ServerConnection : IAsyncDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second)
     {
+        if (Compression is not null)
+        {
+            return await SendAsync((byte[])[.. first.Span, .. second.Span]);
+        }
+
         Begin(first.Span);
         return await Channel.SendAsync(first, second) || NotSent();
     }
@@ -193,11 +201,11 @@ public sealed class ServerConnection : IAsyncDisposable
     {
         Debug.Assert(_inExchange, "a reply is read that nobody asked for");
         _isReading = true;
-        return _reader.ReadAsync(bufferUpTo);
+        return _reader.ReadAsync(Compression is null ? bufferUpTo : int.MaxValue);
     }
 
     /// <summary>The other half: checks what was read, and answers what <see cref="ReceiveAsync"/> does.</summary>
-    internal FrameRead EndReceive(in FrameRead read)
+    internal FrameRead EndReceive(FrameRead read)
     {
         _isReading = false;
         if (read.Outcome != FrameOutcome.Frame)
@@ -207,6 +215,17 @@ public sealed class ServerConnection : IAsyncDisposable
         }
 
         var header = MessageHeader.Read(read.Frame.Span);
+        if (header.OpCode == OpCode.Compressed && Compression is not null)
+        {
+            read = Expand(read);
+            if (read.Outcome != FrameOutcome.Frame)
+            {
+                return read;
+            }
+
+            header = MessageHeader.Read(read.Frame.Span);
+        }
+
         if (header.ResponseTo != _awaited)
         {
             read.Frame.Return();
@@ -262,6 +281,24 @@ public sealed class ServerConnection : IAsyncDisposable
         {
             // A read that is still pending gives back what it holds when it sees the end.
             _reader.Dispose();
+        }
+    }
+
+    private FrameRead Expand(in FrameRead read)
+    {
+        try
+        {
+            var expanded = MessageCompression.Expand(read.Frame, LargestReply);
+            return new(FrameOutcome.Frame, expanded, expanded.Length);
+        }
+        catch (WireFormatException e)
+        {
+            Abort(Error($"a compressed reply is not understood: {e.Message}", e));
+            return new(FrameOutcome.Ended, default, read.AnnouncedLength);
+        }
+        finally
+        {
+            read.Frame.Return();
         }
     }
 

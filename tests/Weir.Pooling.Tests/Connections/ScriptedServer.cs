@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
@@ -41,6 +42,15 @@ internal sealed class ScriptedServer : IAsyncDisposable
     /// <summary>What was asked, in order.</summary>
     public List<BsonDocument> Asked { get; } = [];
 
+    /// <summary>The opcodes that they were asked in.</summary>
+    public List<OpCode> OpCodes { get; } = [];
+
+    /// <summary>What replies are compressed with; noop: they are not.</summary>
+    public CompressorId Compressor { get; set; }
+
+    /// <summary>Set to cut so many bytes off the end of what a compressed reply holds.</summary>
+    public int Damage { get; set; }
+
     /// <summary>Set to speak TLS.</summary>
     public SslServerAuthenticationOptions? Tls { get; set; }
 
@@ -71,9 +81,21 @@ internal sealed class ScriptedServer : IAsyncDisposable
         while (await reader.ReadAsync() is { Outcome: FrameOutcome.Frame } read)
         {
             var requestId = MessageHeader.Read(read.Frame.Span).RequestId;
-            var command = OpMsg.Parse(read.Frame.Span).ToCommand();
+            var opCode = MessageHeader.Read(read.Frame.Span).OpCode;
+            var plain = new ArrayBufferWriter<byte>();
+            if (opCode == OpCode.Compressed)
+            {
+                OpCompressed.Unwrap(plain, read.Frame.Span);
+            }
+            else
+            {
+                plain.Write(read.Frame.Span);
+            }
+
+            var command = OpMsg.Parse(plain.WrittenSpan).ToCommand();
             read.Frame.Return();
             Asked.Add(command);
+            OpCodes.Add(opCode);
             if (await _answer(command) is not { } reply)
             {
                 await channel.DisposeAsync();
@@ -82,7 +104,17 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
             var message = new ArrayBufferWriter<byte>();
             MessageWriter.WriteMsg(message, ++id, requestId + WrongBy, OpMsgFlags.None, reply);
-            await channel.SendAsync(message.WrittenMemory);
+            if (Compressor == CompressorId.Noop)
+            {
+                await channel.SendAsync(message.WrittenMemory);
+                continue;
+            }
+
+            var compressed = new ArrayBufferWriter<byte>();
+            OpCompressed.Wrap(compressed, message.WrittenSpan, Compressor);
+            var bytes = compressed.WrittenSpan[..^Damage].ToArray();
+            BinaryPrimitives.WriteInt32LittleEndian(bytes, bytes.Length);
+            await channel.SendAsync(bytes);
         }
     }
 }
