@@ -49,11 +49,18 @@ internal sealed class Departures(Lock gate, PoolLedger ledger)
 
     private async Task CloseAsync(ServerConnection connection)
     {
-        await connection.DisposeAsync();
-        lock (gate)
+        try
         {
-            _underWay--;
-            CompleteIfAllGone_NeedsLock();
+            await connection.DisposeAsync();
+        }
+        finally
+        {
+            // A connection that fails to close in order is gone all the same.
+            lock (gate)
+            {
+                _underWay--;
+                CompleteIfAllGone_NeedsLock();
+            }
         }
     }
 

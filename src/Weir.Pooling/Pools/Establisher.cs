@@ -52,22 +52,32 @@ internal sealed class Establisher(
         {
             // A server that refuses at once would make the next attempt inside of this one, and so on.
             await Task.Yield();
-            Report(connection, error);
         }
 
-        pool.Decide(
-            (PoolLedger ledger, ref PoolWork work) =>
+        try
+        {
+            if (error is not null)
             {
-                if (established is not null)
-                {
-                    ledger.Established(connection, established, ref work);
-                }
-                else
-                {
-                    ledger.NotEstablished(connection, error!, ref work);
-                }
+                Report(connection, error);
             }
-        );
+        }
+        finally
+        {
+            // Whatever the listener does: the place in the pool is given back, and whoever waits is told.
+            pool.Decide(
+                (PoolLedger ledger, ref PoolWork work) =>
+                {
+                    if (established is not null)
+                    {
+                        ledger.Established(connection, established, ref work);
+                    }
+                    else
+                    {
+                        ledger.NotEstablished(connection, error!, ref work);
+                    }
+                }
+            );
+        }
     }
 
     private void Report(PooledConnection connection, Exception error)

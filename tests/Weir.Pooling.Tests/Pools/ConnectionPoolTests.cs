@@ -271,6 +271,40 @@ public sealed class ConnectionPoolTests
         });
 
     [Fact]
+    public void A_listener_that_throws_when_an_establishment_fails_costs_no_place_and_no_waiter() =>
+        VirtualTime.Run(async _ =>
+        {
+            var refused = Broken();
+            var pool = new ConnectionPool(
+                PoolBench.Address,
+                PoolBench.Small,
+                (_, _) => ValueTask.FromException<ServerConnection>(refused),
+                TimeProvider.System,
+                onEstablishmentFailed: static _ => throw new InvalidOperationException("the listener's own")
+            );
+            pool.Ready();
+            Assert.Same(
+                refused,
+                await Assert.ThrowsAsync<ConnectionException>(async () => await pool.CheckOutAsync())
+            );
+            Assert.Equal((0, 0), (pool.Statistics.Total, pool.Statistics.Pending));
+            await pool.CloseAsync();
+        });
+
+    [Fact]
+    public void A_connection_that_does_not_close_in_order_does_not_keep_the_pool_from_closing() =>
+        VirtualTime.Run(async _ =>
+        {
+            var bench = new PoolBench(PoolBench.Small);
+            bench.Pool.Ready();
+            var used = await bench.Pool.CheckOutAsync();
+            PoolBench.ChannelOf(used).FailsToClose = true;
+            used.CheckIn();
+            await bench.Pool.CloseAsync();
+            Assert.Equal(0, bench.Pool.Statistics.Total);
+        });
+
+    [Fact]
     public void A_clear_can_interrupt_connections_in_use() =>
         VirtualTime.Run(async _ =>
         {

@@ -10,6 +10,9 @@ internal sealed class StubChannel : Channel
 
     public bool IsGone { get; set; }
 
+    /// <summary>Set to throw when it is disposed of.</summary>
+    public bool FailsToClose { get; set; }
+
     public int Moves { get; private set; }
 
     public bool IsDisposed { get; private set; }
@@ -41,6 +44,8 @@ internal sealed class StubChannel : Channel
     {
         IsDisposed = true;
         Abort();
-        return ValueTask.CompletedTask;
+        return FailsToClose
+            ? ValueTask.FromException(new IOException("it does not close in order"))
+            : ValueTask.CompletedTask;
     }
 }
