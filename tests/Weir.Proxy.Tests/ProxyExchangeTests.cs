@@ -192,6 +192,21 @@ public class ProxyExchangeTests
     }
 
     [Fact]
+    public async Task A_credential_of_Weirs_that_expired_is_no_error_of_the_clients_request()
+    {
+        int count = 0;
+        await using ProxyStage stage = await ProxyStage.StartAsync(r =>
+            ++count <= 2 ? r.ErrorAsync(391, "expired") : r.ReplyAsync(new() { ["n"] = 1, ["ok"] = 1 })
+        );
+        await using RawClient client = await stage.ConnectAsync();
+
+        BsonDocument reply = await client.RunAsync(new() { ["insert"] = "c" });
+
+        Assert.Equal(1, reply["n"].AsInt32);
+        Assert.Equal(3, stage.Server.Requests.Count);
+    }
+
+    [Fact]
     public async Task An_unacknowledged_write_is_over_before_the_same_clients_next_request()
     {
         await using ProxyStage stage = await ProxyStage.StartAsync(r => r.OkAsync());

@@ -21,6 +21,8 @@ internal sealed class Settlement(Upstream upstream, ProxyCounters counters, Time
     /// <summary>Sent at most this often: once more than the first time.</summary>
     private const int MaxAttempts = 2;
 
+    private const int ReauthenticationRequired = 391;
+
     /// <summary>A message that could not be sent whole was not carried out, so trying again is always right.</summary>
     private const int MaxUnsentAttempts = 5;
 
@@ -83,7 +85,28 @@ internal sealed class Settlement(Upstream upstream, ProxyCounters counters, Time
         {
             return Broken(x, connection, $"the reply is broken: {e.Message}");
         }
-        return Conclude(x, connection, stateChange);
+        return HasExpired(x, connection) ? Renew(x, connection) : Conclude(x, connection, stateChange);
+    }
+
+    /// <summary>
+    /// Whether the server wants Weir, not the client, to authenticate again. Each connection may say so once; those
+    /// that are new do not.
+    /// </summary>
+    private static bool HasExpired(Exchange x, PooledConnection connection) =>
+        !x.ReplyView.IsOk
+        && x.ReplyView.Code == ReauthenticationRequired
+        && x.Attempts < MaxUnsentAttempts + connection.Pool.Options.MaxPoolSize;
+
+    /// <summary>Nothing was carried out, so another connection, which authenticates anew, is always right.</summary>
+    private Verdict Renew(Exchange x, PooledConnection connection)
+    {
+        var expired = new ConnectionException(
+            connection.Address,
+            ConnectionStage.Exchange,
+            "the server asked for re-authentication"
+        );
+        Discard(x, connection, expired);
+        return Again(x);
     }
 
     /// <summary>The reply when it says that its server is not what it was taken for; else null.</summary>
