@@ -56,6 +56,11 @@ public sealed record SandboxOptions
     /// <summary>Users; when there is one, commands need authentication (SCRAM).</summary>
     public IReadOnlyList<SandboxUser> Users { get; init; } = [];
 
+    /// <summary>
+    /// Access tokens that MONGODB-OIDC takes, as a deployment with users and an identity provider would; default none.
+    /// </summary>
+    public IReadOnlyList<string> OidcTokens { get; init; } = [];
+
     /// <summary>Where the listeners live; <see langword="null"/>: a network of the deployment's own.</summary>
     public Network? Network { get; init; }
 

@@ -140,7 +140,7 @@ public sealed class Server
         var connection = await Pool.CheckOutAsync(cancellationToken: cancellationToken);
         try
         {
-            var reply = await connection.Connection.RunCommandAsync(database, command, cancellationToken);
+            var reply = await RunAuthenticatedAsync(connection, database, command, cancellationToken);
             HandleReply(connection, reply);
             return reply;
         }
@@ -162,6 +162,44 @@ public sealed class Server
 
     /// <inheritdoc/>
     public override string ToString() => _description.ToString();
+
+    /// <summary>Renews a connection's credential, which the server said has expired.</summary>
+    /// <exception cref="CommandException">The server refused the credential.</exception>
+    /// <exception cref="ConnectionException">The network failed.</exception>
+    /// <exception cref="Authentication.AuthenticationFailedException">It cannot succeed.</exception>
+    internal async ValueTask ReauthenticateAsync(
+        PooledConnection connection,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            await connection.Connection.ReauthenticateAsync(cancellationToken);
+        }
+        catch (ConnectionException e)
+        {
+            HandleNetworkError(connection, e, e.IsTimeout);
+            throw;
+        }
+    }
+
+    private async ValueTask<BsonDocument> RunAuthenticatedAsync(
+        PooledConnection connection,
+        string database,
+        BsonDocument command,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await connection.Connection.RunCommandAsync(database, command, cancellationToken);
+        }
+        catch (CommandException e) when (connection.Connection.MayReauthenticate(e))
+        {
+            await connection.Connection.ReauthenticateAsync(cancellationToken);
+        }
+        return await connection.Connection.RunCommandAsync(database, command, cancellationToken);
+    }
 
     internal void StartMonitor(Transport.Network network)
     {

@@ -16,7 +16,7 @@ internal sealed class DeploymentState
         Clock = new LogicalClock(options.TimeProvider);
         Sessions = new SessionTable(this);
         Changes = new ChangeLog(Store, Clock, keep: options.ReplicaSetName is not null);
-        Users = new UserTable(options.Users);
+        Users = new UserTable(options.Users, options.OidcTokens);
     }
 
     public SandboxOptions Options { get; }

@@ -21,7 +21,7 @@ public static class Mechanisms
     /// <summary>AWS IAM. Its credentials are read, but Weir cannot authenticate with them.</summary>
     public const string Aws = "MONGODB-AWS";
 
-    /// <summary>OpenID Connect. Its credentials are read, but Weir cannot authenticate with them.</summary>
+    /// <summary>OpenID Connect between machines, with access tokens from a file (<c>ENVIRONMENT:k8s</c>).</summary>
     public const string Oidc = "MONGODB-OIDC";
 
     internal const string External = "$external";

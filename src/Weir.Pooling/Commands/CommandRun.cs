@@ -116,7 +116,7 @@ internal sealed class CommandRun(CommandRunner runner, CommandRequest request, l
         }
         try
         {
-            var reply = await ExchangeAsync(server, connection, cancellationToken);
+            var reply = await ExchangeAuthenticatedAsync(server, connection, cancellationToken);
             var keeps = request.KeepsConnection?.Invoke(reply) == true;
             _keepsSession = keeps && request.Session is null;
             var kept =
@@ -132,6 +132,24 @@ internal sealed class CommandRun(CommandRunner runner, CommandRequest request, l
                 connection.CheckIn();
             }
         }
+    }
+
+    // A credential that expires in mid-use is renewed on the connection itself; that is not what retries are for.
+    private async ValueTask<BsonDocument> ExchangeAuthenticatedAsync(
+        Server server,
+        PooledConnection connection,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await ExchangeAsync(server, connection, cancellationToken);
+        }
+        catch (CommandException e) when (connection.Connection.MayReauthenticate(e))
+        {
+            await server.ReauthenticateAsync(connection, cancellationToken);
+        }
+        return await ExchangeAsync(server, connection, cancellationToken);
     }
 
     private async ValueTask<BsonDocument> ExchangeAsync(

@@ -33,7 +33,9 @@ public sealed class ConnectionOpener
         _network = network;
         _clock = clock;
         Settings = settings;
-        _authenticator = settings.Credential is { } credential ? Authenticator.Create(credential) : null;
+        _authenticator = settings.Credential is { } credential
+            ? Authenticator.Create(credential, time: clock)
+            : null;
         _client = ClientMetadata.Create(settings.AppName);
     }
 
@@ -132,6 +134,7 @@ public sealed class ConnectionOpener
                         ? null
                         : new MessageCompression(Settings.Compressors, Settings.ZlibCompressionLevel),
                 ApiVersion = Settings.ServerApiVersion,
+                Authenticator = isMonitor ? null : _authenticator,
             };
             var authentication = isMonitor ? null : _authenticator?.Begin();
             var asked = _clock.GetTimestamp();
@@ -145,6 +148,7 @@ public sealed class ConnectionOpener
                     connection.RunCommandAsync,
                     limit.Token
                 );
+                connection.AuthenticatedBy = authentication;
             }
 
             connection.Stage = ConnectionStage.Exchange;

@@ -33,7 +33,6 @@ internal static class NotRunnable
     public static readonly (string Requirement, string Reason)[] Requirements =
     [
         ("*\"maxServerVersion\":\"4.2.99\"*", "the sandbox answers as MongoDB 8.0"),
-        ("*\"MONGODB-OIDC\"*", "neither Weir nor the sandbox authenticates with MONGODB-OIDC"),
     ];
 
     public static string? ReasonFor(UnifiedCase item)

@@ -212,7 +212,7 @@ internal sealed class UnifiedRun
     private async Task<UnifiedClient> CreateClientAsync(BsonDocument entity)
     {
         var options = entity.GetValueOrDefault("uriOptions") is { IsDocument: true } given
-            ? given.AsDocument.Select(e => KeyValuePair.Create(e.Name, Text(e.Value)))
+            ? given.AsDocument.Select(e => KeyValuePair.Create(e.Name, Text(e)))
             : [];
         var client = new UnifiedClient(
             s_network,
@@ -246,6 +246,21 @@ internal sealed class UnifiedRun
                 ? UnifiedTarget.Parse(new BsonDocument { ["mode"] = mode })
                 : null,
         };
+    }
+
+    private static string Text(BsonElement option)
+    {
+        if (!option.Value.IsDocument || !option.Value.AsDocument.Contains("$$placeholder"))
+        {
+            return Text(option.Value);
+        }
+        if (option.Name != "authMechanismProperties")
+        {
+            throw new InvalidDataException(
+                $"a placeholder for the option {option.Name} is unknown to the runner"
+            );
+        }
+        return OidcToken.Provide();
     }
 
     private static string Text(BsonValue value) =>

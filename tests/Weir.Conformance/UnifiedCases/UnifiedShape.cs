@@ -37,6 +37,7 @@ internal sealed record UnifiedShape(string Topology, bool Auth)
                 IsRouter = Topology is "sharded" or "load-balanced",
                 Services = Topology == "load-balanced" ? services : 0,
                 Users = Auth ? [new SandboxUser(User, User)] : [],
+                OidcTokens = Auth ? [OidcToken.Text] : [],
             }
         );
 
@@ -46,7 +47,6 @@ internal sealed record UnifiedShape(string Topology, bool Auth)
         bool manyRouters = false
     )
     {
-        var user = Auth ? $"{User}:{User}@" : "";
         var all = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         if (Topology == "replicaset")
         {
@@ -60,6 +60,7 @@ internal sealed record UnifiedShape(string Topology, bool Auth)
         {
             all[name] = value;
         }
+        var user = Auth && all.GetValueOrDefault("authMechanism") != "MONGODB-OIDC" ? $"{User}:{User}@" : "";
         var query = string.Join('&', all.Select(o => $"{o.Key}={System.Uri.EscapeDataString(o.Value)}"));
         var members = Topology == "sharded" && !manyRouters ? sandbox.Members.Take(1) : sandbox.Members;
         return $"mongodb://{user}{string.Join(',', members.Select(m => m.Address))}/?{query}";
@@ -78,7 +79,8 @@ internal sealed record UnifiedShape(string Topology, bool Auth)
                 ),
                 "serverless" => value.AsString is "forbid" or "allow",
                 "auth" => value.AsBoolean == Auth,
-                "authMechanism" => Auth && value.AsString is "SCRAM-SHA-256" or "SCRAM-SHA-1",
+                "authMechanism" => Auth
+                    && value.AsString is "SCRAM-SHA-256" or "SCRAM-SHA-1" or "MONGODB-OIDC",
                 "csfle" => !value.IsDocument && !value.AsBoolean,
                 "serverParameters" => false,
                 _ => throw new InvalidDataException($"the requirement '{name}' is unknown"),

@@ -160,7 +160,6 @@ public class AuthenticatorTests
     [Theory]
     [InlineData(Mechanisms.Gssapi)]
     [InlineData(Mechanisms.Aws)]
-    [InlineData(Mechanisms.Oidc)]
     public void A_mechanism_that_Weir_does_not_have_is_named(string name)
     {
         var refusal = Assert.Throws<NotSupportedException>(() =>

@@ -6,6 +6,8 @@ namespace Weir.Sandbox.Server;
 /// <summary>Who a connection is. Belongs to the connection.</summary>
 internal sealed class Authentication
 {
+    private const string Oidc = "MONGODB-OIDC";
+
     private readonly Dictionary<string, SandboxUser> users = [];
     private ScramExchange? exchange;
     private int lastConversation;
@@ -21,6 +23,11 @@ internal sealed class Authentication
     {
         exchange = null;
         var mechanism = arguments.RequiredString("mechanism");
+        if (mechanism == Oidc && database == "$external")
+        {
+            return StartOidc(table, Payload(arguments));
+        }
+
         if (mechanism is not (ScramExchange.Sha1 or ScramExchange.Sha256))
         {
             throw new CommandError(
@@ -77,6 +84,21 @@ internal sealed class Authentication
     }
 
     public void LogOut(string database) => users.Remove(database);
+
+    /// <summary>MONGODB-OIDC in one step: the payload is a document with an access token.</summary>
+    private BsonDocument StartOidc(UserTable table, byte[] payload)
+    {
+        var token = BsonDocument.Parse(payload).GetValueOrDefault("jwt");
+        var user = token.IsString ? table.FindByToken(token.AsString) : null;
+        users["$external"] =
+            user ?? throw new CommandError(18, "AuthenticationFailed", "Authentication failed.");
+        return new()
+        {
+            ["conversationId"] = ++lastConversation,
+            ["done"] = true,
+            ["payload"] = Array.Empty<byte>(),
+        };
+    }
 
     private static byte[] Payload(Arguments arguments)
     {

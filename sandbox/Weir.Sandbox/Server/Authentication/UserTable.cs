@@ -4,11 +4,15 @@ using System.Security.Cryptography;
 namespace Weir.Sandbox.Server;
 
 /// <summary>The deployment's users and their keys, derived when they are first needed. Thread-safe.</summary>
-internal sealed class UserTable(IReadOnlyList<SandboxUser> users)
+internal sealed class UserTable(IReadOnlyList<SandboxUser> users, IReadOnlyList<string> tokens)
 {
     private readonly ConcurrentDictionary<(SandboxUser User, string Mechanism), ScramKeys> keys = new();
 
     public bool Any => users.Count > 0;
+
+    /// <summary>Who an access token is for; null: it is not valid.</summary>
+    public SandboxUser? FindByToken(string token) =>
+        tokens.Contains(token) ? new SandboxUser("oidc", "") { Database = "$external" } : null;
 
     public SandboxUser? Find(string database, string name) =>
         users.FirstOrDefault(user => user.Database == database && user.Name == name);
