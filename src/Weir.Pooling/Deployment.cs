@@ -24,7 +24,7 @@ public sealed class Deployment : IAsyncDisposable
     private readonly Network _network;
     private readonly TimeProvider _time;
     private readonly TimeSpan _selectionTimeout;
-    private volatile ConnectionOpener _opener;
+    private readonly ClientIntroduction _client;
 
     /// <summary>Prepares a deployment.</summary>
     public Deployment(ConnectionString connectionString, Network network, DeploymentOptions? options = null)
@@ -37,8 +37,8 @@ public sealed class Deployment : IAsyncDisposable
         _time = options.Time;
         _selectionTimeout = settings.ServerSelectionTimeout;
         _network = network;
-        _opener = new ConnectionOpener(network, settings.Connections, options.Time);
-        _state = new DeploymentState(settings, network, _opener);
+        _client = new ClientIntroduction(settings.Connections.AppName);
+        _state = new DeploymentState(settings, network, Opener(settings, options.Time));
         if (connectionString.IsSrv)
         {
             _seedlist = new SeedlistMonitor(
@@ -48,8 +48,7 @@ public sealed class Deployment : IAsyncDisposable
                 resolved =>
                 {
                     var known = DeploymentSettings.From(resolved, options);
-                    _opener = new ConnectionOpener(network, known.Connections, options.Time);
-                    _state.Open(known, _opener);
+                    _state.Open(known, Opener(known, options.Time));
                 }
             );
         }
@@ -66,7 +65,7 @@ public sealed class Deployment : IAsyncDisposable
 
     /// <inheritdoc cref="ConnectionOpener.AppendMetadata"/>
     public void AppendMetadata(string name, string? version = null, string? platform = null) =>
-        _opener.AppendMetadata(name, version, platform);
+        _client.Append(name, version, platform);
 
     /// <summary>Begins to look for the servers and to monitor them. Once.</summary>
     public void Start()
@@ -198,6 +197,9 @@ public sealed class Deployment : IAsyncDisposable
                 );
         }
     }
+
+    private ConnectionOpener Opener(DeploymentSettings settings, TimeProvider time) =>
+        new(_network, settings.Connections, time, _client);
 
     private TimeSpan Earlier(Deadline first, Deadline second)
     {

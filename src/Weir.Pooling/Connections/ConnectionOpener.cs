@@ -20,7 +20,7 @@ public sealed class ConnectionOpener
     private readonly Network _network;
     private readonly TimeProvider _clock;
     private readonly Authenticator? _authenticator;
-    private volatile BsonDocument _client;
+    private readonly ClientIntroduction _client;
 
     /// <summary>Creates an opener for the servers of one deployment.</summary>
     /// <param name="network">Where channels come from.</param>
@@ -29,6 +29,14 @@ public sealed class ConnectionOpener
     /// <exception cref="AuthenticationFailedException">The credential lacks what its mechanism needs.</exception>
     /// <exception cref="NotSupportedException">Weir cannot authenticate with the credential's mechanism.</exception>
     public ConnectionOpener(Network network, ConnectionSettings settings, TimeProvider clock)
+        : this(network, settings, clock, new ClientIntroduction(settings.AppName)) { }
+
+    internal ConnectionOpener(
+        Network network,
+        ConnectionSettings settings,
+        TimeProvider clock,
+        ClientIntroduction client
+    )
     {
         _network = network;
         _clock = clock;
@@ -36,7 +44,7 @@ public sealed class ConnectionOpener
         _authenticator = settings.Credential is { } credential
             ? Authenticator.Create(credential, time: clock)
             : null;
-        _client = ClientMetadata.Create(settings.AppName);
+        _client = client;
     }
 
     /// <summary>How connections are made.</summary>
@@ -47,7 +55,7 @@ public sealed class ConnectionOpener
     /// "append metadata"); what is open stays as it is.
     /// </summary>
     public void AppendMetadata(string name, string? version, string? platform) =>
-        _client = ClientMetadata.Append(_client, name, version, platform);
+        _client.Append(name, version, platform);
 
     /// <summary>Opens a connection that a pool can hand out: the handshake is done and it is authenticated.</summary>
     /// <exception cref="ConnectionException">It could not be made; the message says what failed and where.</exception>
@@ -194,7 +202,7 @@ public sealed class ConnectionOpener
                 ? new BsonDocument { ["hello"] = 1, ["helloOk"] = true }
                 : new BsonDocument { ["isMaster"] = 1, ["helloOk"] = true };
         hello["backpressure"] = "2";
-        hello["client"] = _client;
+        hello["client"] = _client.Document;
         if (isLoadBalanced)
         {
             hello["loadBalanced"] = true;
