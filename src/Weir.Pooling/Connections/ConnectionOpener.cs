@@ -142,7 +142,6 @@ public sealed class ConnectionOpener
                         ? null
                         : new MessageCompression(Settings.Compressors, Settings.ZlibCompressionLevel),
                 ApiVersion = Settings.ServerApiVersion,
-                Authenticator = isMonitor ? null : _authenticator,
             };
             var authentication = isMonitor ? null : _authenticator?.Begin();
             var asked = _clock.GetTimestamp();
@@ -156,7 +155,7 @@ public sealed class ConnectionOpener
                     connection.RunCommandAsync,
                     limit.Token
                 );
-                connection.AuthenticatedBy = authentication;
+                connection.Reauthentication = new Reauthentication(_authenticator!, authentication);
             }
 
             connection.Stage = ConnectionStage.Exchange;

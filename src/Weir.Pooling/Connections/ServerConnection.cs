@@ -30,8 +30,6 @@ public sealed class ServerConnection : IAsyncDisposable
 
     private const int NoReply = int.MinValue;
 
-    private const int ReauthenticationRequired = 391;
-
     private readonly FrameReader _reader;
     private Exception? _failure;
     private bool _inExchange;
@@ -83,11 +81,8 @@ public sealed class ServerConnection : IAsyncDisposable
     /// <summary>What messages are compressed with; null: nothing, and no reply comes compressed.</summary>
     internal MessageCompression? Compression { get; init; }
 
-    /// <summary>Who re-authenticates the connection; null: it is not authenticated.</summary>
-    internal Authentication.Authenticator? Authenticator { get; init; }
-
-    /// <summary>What it was authenticated with.</summary>
-    internal Authentication.Authentication? AuthenticatedBy { get; set; }
+    /// <summary>How it authenticates again; null: it is not authenticated.</summary>
+    internal Reauthentication? Reauthentication { get; set; }
 
     /// <summary>The stable API version that commands declare.</summary>
     internal string? ApiVersion { get; init; }
@@ -162,36 +157,11 @@ public sealed class ServerConnection : IAsyncDisposable
 
     /// <summary>Whether an error says that the connection's credential has expired, and it can be renewed.</summary>
     internal bool MayReauthenticate(CommandException failure) =>
-        failure.Code == ReauthenticationRequired && AuthenticatedBy is not null;
+        Reauthentication is not null && Reauthentication.IsAskedForBy(failure);
 
-    /// <summary>
-    /// Authenticates again, because the server asked for it (error 391): the whole conversation, without a hello. A
-    /// connection that fails at it is of no more use.
-    /// </summary>
-    /// <exception cref="CommandException">The server refused the credential.</exception>
-    /// <exception cref="ConnectionException">The connection broke.</exception>
-    /// <exception cref="Authentication.AuthenticationFailedException">It cannot succeed, or the server is not to be trusted.</exception>
-    internal async ValueTask ReauthenticateAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            var renewed = Authenticator!.Renew(AuthenticatedBy!);
-            // Which mechanisms the user has does not change; the speculative answer was for the first conversation.
-            var known = new BsonDocument();
-            if (Hello.SaslSupportedMechs is { } mechanisms)
-            {
-                known["saslSupportedMechs"] = new BsonArray(mechanisms.Select(static m => (BsonValue)m));
-            }
-
-            await renewed.CompleteAsync(known, RunCommandAsync, cancellationToken);
-            AuthenticatedBy = renewed;
-        }
-        catch (Exception e)
-        {
-            Abort(Error($"re-authentication failed: {e.Message}", e));
-            throw;
-        }
-    }
+    /// <inheritdoc cref="Reauthentication.RunAsync"/>
+    internal ValueTask ReauthenticateAsync(CancellationToken cancellationToken) =>
+        Reauthentication!.RunAsync(this, cancellationToken);
 
     /// <summary>Reads the reply that the last one announced with <see cref="CommandReply.MoreToCome"/>.</summary>
     /// <exception cref="CommandException">It is an error.</exception>

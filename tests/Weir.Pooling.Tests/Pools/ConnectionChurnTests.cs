@@ -55,7 +55,7 @@ public sealed class ConnectionChurnTests
                 int number;
                 while ((number = Interlocked.Decrement(ref left)) >= 0)
                 {
-                    var connection = await pool.CheckOutAsync();
+                    var connection = await pool.CheckOutAsync(cancellationToken: CancellationToken.None);
                     if (number % 2 == 0)
                     {
                         connection.Connection.Abort(new IOException("this side ends it"));
