@@ -183,7 +183,7 @@ public sealed class Server
         }
     }
 
-    private async ValueTask<BsonDocument> RunAuthenticatedAsync(
+    private static async ValueTask<BsonDocument> RunAuthenticatedAsync(
         PooledConnection connection,
         string database,
         BsonDocument command,
