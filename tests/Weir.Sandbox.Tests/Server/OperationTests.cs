@@ -32,6 +32,45 @@ public sealed class OperationTests
     }
 
     [Fact]
+    public async Task An_open_transaction_that_waits_is_shown_with_its_client_and_its_times()
+    {
+        await using var deployment = await TestDeployment.StartSetAsync();
+        await using var client = await deployment.ConnectAsync();
+        (
+            await client.RunAsync(
+                "db",
+                new BsonDocument
+                {
+                    ["insert"] = "c",
+                    ["documents"] = new BsonArray { new BsonDocument("_id", 1) },
+                    ["lsid"] = TestDeployment.NewSession(),
+                    ["txnNumber"] = 1L,
+                    ["startTransaction"] = true,
+                    ["autocommit"] = false,
+                }
+            )
+        ).AssertOk();
+        deployment.Clock.Advance(TimeSpan.FromSeconds(3));
+
+        var shown = (
+            await client.RunAsync(
+                "admin",
+                new BsonDocument
+                {
+                    ["currentOp"] = 1,
+                    ["$all"] = true,
+                    ["type"] = "idleSession",
+                }
+            )
+        ).AssertOk();
+
+        var session = shown["inprog"].AsArray.Single().AsDocument;
+        Assert.Equal(1, session["connectionId"].ToInt64());
+        Assert.Equal(3_000_000, session["transaction"].AsDocument["timeOpenMicros"].ToInt64());
+        Assert.Equal(3_000_000, session["transaction"].AsDocument["timeInactiveMicros"].ToInt64());
+    }
+
+    [Fact]
     public async Task A_killed_session_takes_its_operation_along()
     {
         await using var deployment = await TestDeployment.StartAsync(slow);

@@ -58,7 +58,10 @@ internal static class CurrentOperations
         if (options.Flag("idleCursors"))
         {
             shown.AddRange(
-                context.Member.Cursors.Snapshot().Where(cursor => !cursor.IsPinned).Select(Describe)
+                context
+                    .Member.Cursors.Snapshot()
+                    .Where(cursor => !cursor.IsPinned)
+                    .Select(cursor => Describe(cursor, context.Member.Address))
             );
         }
 
@@ -70,7 +73,7 @@ internal static class CurrentOperations
                     .Where(session =>
                         session.State == TransactionState.InProgress && (isAll || session.Id.User == user)
                     )
-                    .Select(Describe)
+                    .Select(session => Describe(session, context.Deployment.Time.GetUtcNow()))
             );
         }
 
@@ -87,16 +90,9 @@ internal static class CurrentOperations
             ["connectionId"] = connection.Id,
             ["client"] = connection.Remote,
         };
-        if (connection.Metadata is { } metadata)
-        {
-            if (metadata.AppName.Length > 0)
-            {
-                document["appName"] = metadata.AppName;
-            }
-
-            document["clientMetadata"] = metadata.Document.Clone();
-        }
-
+        AddMetadata(document, connection);
+        document["isFromUserConnection"] = true;
+        document["threaded"] = true;
         document["active"] = operation is not null;
         document["currentOpTime"] = connection.Member.Deployment.Time.GetUtcNow().ToString("O");
         if (connection.Authentication.IsAuthenticated)
@@ -148,11 +144,27 @@ internal static class CurrentOperations
         document["waitingForLatch"] = operation.IsWaiting;
     }
 
-    private static BsonDocument Describe(ServerCursor cursor)
+    private static void AddMetadata(BsonDocument document, ClientConnection connection)
+    {
+        if (connection.Metadata is not { } metadata)
+        {
+            return;
+        }
+
+        if (metadata.AppName.Length > 0)
+        {
+            document["appName"] = metadata.AppName;
+        }
+
+        document["clientMetadata"] = metadata.Document.Clone();
+    }
+
+    private static BsonDocument Describe(ServerCursor cursor, string host)
     {
         var document = new BsonDocument
         {
             ["type"] = "idleCursor",
+            ["host"] = host,
             ["ns"] = cursor.Namespace,
             ["cursor"] = new BsonDocument
             {
@@ -171,17 +183,26 @@ internal static class CurrentOperations
         return document;
     }
 
-    private static BsonDocument Describe(ServerSession session) =>
-        new()
+    private static BsonDocument Describe(ServerSession session, DateTimeOffset now)
+    {
+        var document = new BsonDocument { ["type"] = "idleSession", ["desc"] = "inactive transaction" };
+        if (session.LastUser is { } connection)
         {
-            ["type"] = "idleSession",
-            ["desc"] = "inactive transaction",
-            ["lsid"] = session.Id.ToDocument(),
-            ["transaction"] = new BsonDocument
-            {
-                ["parameters"] = new BsonDocument { ["txnNumber"] = session.Number, ["autocommit"] = false },
-                ["startWallClockTime"] = session.StartedAt.ToString("O"),
-            },
-            ["active"] = false,
+            document["host"] = connection.Member.Address;
+            document["client"] = connection.Remote;
+            document["connectionId"] = connection.Id;
+            AddMetadata(document, connection);
+        }
+
+        document["lsid"] = session.Id.ToDocument();
+        document["transaction"] = new BsonDocument
+        {
+            ["parameters"] = new BsonDocument { ["txnNumber"] = session.Number, ["autocommit"] = false },
+            ["startWallClockTime"] = session.StartedAt.ToString("O"),
+            ["timeOpenMicros"] = (long)(now - session.StartedAt).TotalMicroseconds,
+            ["timeInactiveMicros"] = (long)session.Unused.TotalMicroseconds,
         };
+        document["active"] = false;
+        return document;
+    }
 }

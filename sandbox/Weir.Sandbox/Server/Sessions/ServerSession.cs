@@ -27,6 +27,9 @@ internal sealed class ServerSession(SessionId id, DeploymentState deployment)
 
     public DateTimeOffset StartedAt { get; private set; }
 
+    /// <summary>The connection that used it last; null before the first use.</summary>
+    public ClientConnection? LastUser { get; set; }
+
     public TimeSpan Unused => deployment.Time.GetElapsedTime(Volatile.Read(ref lastUse));
 
     /// <summary>One command at a time runs under the session's transaction number.</summary>

@@ -19,6 +19,7 @@ internal static class SessionGate
         var id = SessionId.Parse(lsid, context.Connection.Authentication.User);
         context.Operation.Session = id;
         context.Session = context.Deployment.Sessions.Use(id);
+        context.Session.LastUser = context.Connection;
     }
 
     public static async ValueTask EnterAsync(CommandContext context)
