@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Weir.Cli.Demo;
 using Weir.Cli.Look;
+using Weir.Cli.Doctor;
 using Weir.Cli.Serve;
 using Weir.Cli.Try;
 using Weir.Cli.Verify;
@@ -10,6 +11,7 @@ var weir = new RootCommand(
 )
 {
     ServeCommand.Create(),
+    DoctorCommand.Create(),
     VerifyCommand.Create(),
     Weir.Cli.Sync.SyncCommand.Create(),
     TopCommand.Create(),

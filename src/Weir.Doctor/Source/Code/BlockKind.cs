@@ -1,0 +1,15 @@
+namespace Weir.Doctor.Source.Code;
+
+/// <summary>What a block of code is.</summary>
+internal enum BlockKind
+{
+    /// <summary>The file itself.</summary>
+    Module,
+    Class,
+    Function,
+    Loop,
+    Finally,
+
+    /// <summary>Anything else: a condition, a try, an object.</summary>
+    Other,
+}
