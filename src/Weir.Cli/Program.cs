@@ -2,6 +2,7 @@ using System.CommandLine;
 using Weir.Cli.Demo;
 using Weir.Cli.Look;
 using Weir.Cli.Doctor;
+using Weir.Cli.Init;
 using Weir.Cli.Serve;
 using Weir.Cli.Try;
 using Weir.Cli.Verify;
@@ -11,6 +12,7 @@ var weir = new RootCommand(
 )
 {
     ServeCommand.Create(),
+    InitCommand.Create(),
     DoctorCommand.Create(),
     VerifyCommand.Create(),
     Weir.Cli.Sync.SyncCommand.Create(),
