@@ -12,6 +12,9 @@ public sealed record ListenerSettings
     /// <summary>The name of the upstream behind it; default "default".</summary>
     public string Upstream { get; init; } = UpstreamSettings.DefaultName;
 
+    /// <summary>Whether clients must log in, as one of <see cref="ProxyOptions.Users"/>; default false.</summary>
+    public bool Authenticates { get; init; }
+
     /// <summary>What drivers are told that it is.</summary>
     public Presentation Presentation { get; init; }
 

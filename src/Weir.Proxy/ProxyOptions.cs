@@ -1,4 +1,5 @@
 using Weir.Proxy.Metrics;
+using Weir.Proxy.ClientAuthentication;
 
 namespace Weir.Proxy;
 
@@ -10,6 +11,9 @@ public sealed record ProxyOptions
 
     /// <summary>The deployments behind, each under a name of its own; at least one.</summary>
     public IReadOnlyList<UpstreamSettings> Upstreams { get; init; } = [];
+
+    /// <summary>Who may log in to the listeners that authenticate their clients.</summary>
+    public ClientUsers Users { get; init; } = ClientUsers.None;
 
     /// <summary>Bounds on everything that clients could make grow.</summary>
     public ProxyLimits Limits { get; init; } = new();

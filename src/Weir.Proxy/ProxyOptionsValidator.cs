@@ -26,6 +26,10 @@ internal static class ProxyOptionsValidator
             foreach (string error in Errors(options.Listeners[i], names))
                 yield return $"listeners[{i}].{error}";
         }
+        foreach (string error in options.Users.Validate())
+            yield return $"users.{error}";
+        if (options.Users.Users.Count == 0 && options.Listeners.Any(l => l.Authenticates))
+            yield return "users: are missing, and a listener authenticates its clients";
         foreach (string error in Errors(options.Limits))
             yield return $"limits.{error}";
     }

@@ -34,6 +34,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
     private readonly ProxyCounters _counters = new();
     private readonly ClientRegistry _clients = new();
     private readonly ByteBudget _budget;
+    private readonly Logins _logins;
     private readonly Dictionary<string, UpstreamSet> _upstreams = new(StringComparer.Ordinal);
     private readonly List<Listener> _listeners = [];
     private readonly List<Reaper> _reapers = [];
@@ -74,6 +75,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
         ProxyActions.AddTo(Administration, this);
         options.Metrics?.Observe(this);
         ILogger upstreamLogger = loggers.CreateLogger("Weir.Proxy.Upstreams");
+        _logins = new Logins(options.Users, _time);
         foreach (UpstreamSettings settings in options.Upstreams.Select(s => Watched(s, upstreamLogger)))
         {
             _upstreams[settings.Name] = new UpstreamSet(
@@ -101,6 +103,9 @@ public sealed partial class ProxyServer : IAsyncDisposable
             Clients = Volatile.Read(ref _counters.Clients),
             ClientsTotal = Interlocked.Read(ref _counters.ClientsTotal),
             ClientsBroken = Interlocked.Read(ref _counters.ClientsBroken),
+            Logins = Interlocked.Read(ref _counters.Logins),
+            LoginsFailed = Interlocked.Read(ref _counters.LoginsFailed),
+            LoginsHeld = _logins.Throttle.Held,
             Exchanges = Interlocked.Read(ref _counters.Exchanges),
             LocalAnswers = Interlocked.Read(ref _counters.LocalAnswers),
             Retries = Interlocked.Read(ref _counters.Retries),
@@ -231,7 +236,10 @@ public sealed partial class ProxyServer : IAsyncDisposable
             new ExchangeWatch(settings.Upstream, _options.Metrics?.ExchangeDuration, SlowExchanges, _time),
             new AdminDatabase(Administration),
             _ending.Token
-        );
+        )
+        {
+            Logins = settings.Authenticates ? _logins : null,
+        };
         Listener listener = _network.Listen(
             settings.EndPoint,
             new ListenerOptions { MaxActive = settings.MaxClients, UnixMode = settings.UnixMode },

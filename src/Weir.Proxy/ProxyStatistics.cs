@@ -12,6 +12,15 @@ public readonly record struct ProxyStatistics
     /// <summary>Client connections closed because they broke the protocol.</summary>
     public required long ClientsBroken { get; init; }
 
+    /// <summary>Logins that succeeded.</summary>
+    public required long Logins { get; init; }
+
+    /// <summary>Logins that failed: no such user, or a wrong password or certificate.</summary>
+    public required long LoginsFailed { get; init; }
+
+    /// <summary>Failed logins whose answer is held back now.</summary>
+    public required int LoginsHeld { get; init; }
+
     /// <summary>Requests answered by a server.</summary>
     public required long Exchanges { get; init; }
 

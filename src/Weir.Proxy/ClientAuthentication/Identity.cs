@@ -19,7 +19,7 @@ internal sealed class Identity
     /// <summary>The user's name; empty for <see cref="Anonymous"/>.</summary>
     public string Name { get; }
 
-    /// <summary>What connectionStatus says of where the user is defined: <c>admin</c> or <c>$external</c>.</summary>
+    /// <summary>The first of the databases where the user is defined.</summary>
     public string Database { get; }
 
     /// <summary>What the user may do with Weir itself.</summary>

@@ -39,7 +39,9 @@ internal sealed partial class ClientConnection
         }
         if (hello.MaxAwaitTime is { } time && _context.Hello.IsUpToDate(hello) && !await WaitAsync(time))
             return;
-        Answer(x, _context.Hello.Answer(hello, Id, LocalEndPoint));
+        BsonDocument reply = _context.Hello.Answer(hello, Id, LocalEndPoint);
+        AddLogin(reply, command);
+        Answer(x, reply);
     }
 
     /// <summary>

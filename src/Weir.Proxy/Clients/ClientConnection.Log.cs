@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Weir.Pooling.ConnectionStrings;
+using Weir.Proxy.ClientAuthentication;
 
 namespace Weir.Proxy.Clients;
 
@@ -37,4 +38,22 @@ internal sealed partial class ClientConnection
 
     [LoggerMessage(6, LogLevel.Error, "Client {Client} was closed by a failure in Weir; please report it")]
     private static partial void LogFailed(ILogger logger, long client, Exception e);
+
+    [LoggerMessage(7, LogLevel.Debug, "Client {Client} logged in as {User}")]
+    private static partial void LogLoggedIn(ILogger logger, long client, Identity user);
+
+    [LoggerMessage(
+        8,
+        LogLevel.Warning,
+        "Login of \"{User}\" in database {Database} by {Mechanism} failed, from {RemoteEndPoint} (client {Client}): {Reason}"
+    )]
+    private static partial void LogLoginFailed(
+        ILogger logger,
+        string user,
+        string database,
+        string mechanism,
+        EndPoint? remoteEndPoint,
+        long client,
+        string reason
+    );
 }

@@ -59,6 +59,9 @@ internal sealed partial class ClientConnection
     private async ValueTask<bool> ReadRestAsync(Exchange x)
     {
         Frame first = x.Request;
+        // What is said before a login is short; strangers have no share of the budget.
+        if (MustLogIn)
+            return false;
         if (
             !await _context.Budget.TakeAsync(
                 first.Length,

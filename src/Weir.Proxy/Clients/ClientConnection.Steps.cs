@@ -248,7 +248,10 @@ internal sealed partial class ClientConnection
 
     private IntakeResult Refuse(Exchange x, out string? reason)
     {
-        reason = _stalled ? "it stopped in the middle of a message" : "it ended in the middle of a message";
+        reason =
+            MustLogIn ? $"it sent a message of {x.Request.Length} bytes before it logged in"
+            : _stalled ? "it stopped in the middle of a message"
+            : "it ended in the middle of a message";
         return x.Error is null ? IntakeResult.Close : IntakeResult.Answered;
     }
 
@@ -270,6 +273,8 @@ internal sealed partial class ClientConnection
             await AnswerHelloAsync(x, command);
         else if (IsForAdministration(x))
             Answer(x, await AdministerAsync(command));
+        else if (x.View.Kind is CommandKind.SaslStart or CommandKind.SaslContinue or CommandKind.Authenticate)
+            await AnswerLoginAsync(x, command);
         else if (x.View.Kind == CommandKind.KillCursors)
             Answer(x, await KillCursorsCommand.RunAsync(x, _context.Upstream, _context.Ending));
         else

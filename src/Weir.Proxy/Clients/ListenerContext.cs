@@ -36,6 +36,8 @@ internal sealed record ListenerContext(
 {
     /// <summary>The admin database's name as requests say it.</summary>
     public byte[] AdminDatabaseName { get; } = Encoding.UTF8.GetBytes(Settings.AdminDatabase);
+    /// <summary>Who may log in; <see langword="null"/>: nobody has to.</summary>
+    public Logins? Logins { get; init; }
 
     public Router Router => Upstream.Router;
 

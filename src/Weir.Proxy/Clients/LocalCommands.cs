@@ -1,6 +1,5 @@
 using Weir.Protocol.Bson;
 using Weir.Proxy.Commands;
-using Weir.Proxy.Errors;
 
 namespace Weir.Proxy.Clients;
 
@@ -16,21 +15,30 @@ internal static class LocalCommands
                 ["you"] = client.RemoteEndPoint?.ToString() ?? "",
                 ["ok"] = 1.0,
             },
-            CommandKind.ConnectionStatus => ConnectionStatus(command),
-            // Without authentication there is nobody to log out, which is no error to a server either.
-            CommandKind.Logout => new BsonDocument { ["ok"] = 1.0 },
-            _ => new WeirError(
-                ErrorCode.AuthenticationFailed,
-                "this listener does not authenticate clients; take user name, password and authMechanism out of "
-                    + "the client's connection string (Weir logs in to the servers with its own)"
-            ).ToDocument(),
+            CommandKind.ConnectionStatus => ConnectionStatus(command, client),
+            CommandKind.Logout => LogOut(command, client),
+            // Asked by somebody who has not logged in, whom a server answers so too.
+            _ => Ok(),
         };
 
-    private static BsonDocument ConnectionStatus(BsonDocument command)
+    private static BsonDocument Ok() => new() { ["ok"] = 1.0 };
+
+    private static BsonDocument LogOut(BsonDocument command, ClientConnection client)
     {
+        if (command.GetValueOrDefault("$db") is { IsString: true } database)
+            client.LogOut(database.AsString);
+        // Nobody to log out is no error to a server either.
+        return Ok();
+    }
+
+    private static BsonDocument ConnectionStatus(BsonDocument command, ClientConnection client)
+    {
+        var users = new BsonArray();
+        if (!client.Identity.IsAnonymous)
+            users.Add(new BsonDocument { ["user"] = client.Login.Name, ["db"] = client.Login.Database });
         var authentication = new BsonDocument
         {
-            ["authenticatedUsers"] = new BsonArray(),
+            ["authenticatedUsers"] = users,
             ["authenticatedUserRoles"] = new BsonArray(),
         };
         if (command.GetValueOrDefault("showPrivileges").ToBoolean())

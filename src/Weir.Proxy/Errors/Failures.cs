@@ -1,3 +1,4 @@
+using System.Text;
 using Weir.Pooling;
 using Weir.Pooling.ConnectionStrings;
 using Weir.Pooling.Pools;
@@ -79,6 +80,23 @@ internal static class Failures
             $"operation exceeded its time limit of {command.MaxTimeMS} ms: it waited {waited.TotalMilliseconds:0} ms "
                 + "for a server connection and was not sent"
         );
+
+    public static WeirError NoAuthentication() =>
+        new(
+            ErrorCode.AuthenticationFailed,
+            "this listener does not authenticate clients; take user name, password and authMechanism out of "
+                + "the client's connection string (Weir logs in to the servers with its own)"
+        );
+
+    /// <param name="command">The command's name, as the client wrote it.</param>
+    public static WeirError NotLoggedIn(ReadOnlySpan<byte> command) =>
+        new(
+            ErrorCode.Unauthorized,
+            $"Command {Encoding.UTF8.GetString(command[..Math.Min(command.Length, 64)])} requires authentication"
+        );
+
+    public static WeirError TooManyLogins() =>
+        Overloaded("too many failed logins from this address wait for their answer; try again later");
 
     public static WeirError ShuttingDown() =>
         new(ErrorCode.ShutdownInProgress, "it is shutting down; connect again");

@@ -1,5 +1,6 @@
 using Weir.Protocol.Bson;
 using Weir.Protocol.Wire;
+using Weir.Proxy.Clients;
 using Weir.Proxy.Commands;
 using Weir.Proxy.Errors;
 using Weir.Transport.Framing;
@@ -78,7 +79,11 @@ internal static class Intake
             x.Error = new WeirError(ErrorCode.FailedToParse, "the command is empty");
             return IntakeResult.Answered;
         }
-        if (x.View.Kind.IsLocal() || x.View.Kind == CommandKind.KillCursors)
+        if (x.View.Kind.IsLocal())
+            return IntakeResult.Local;
+        if (x.Client.MustLogIn)
+            return BeforeLogin(x);
+        if (x.View.Kind == CommandKind.KillCursors)
             return IntakeResult.Local;
         if (x.View.Database.IsEmpty)
         {
@@ -87,6 +92,15 @@ internal static class Intake
         }
         x.RequestLength = RequestPatch.ClearFlags(x.RequestBytes, x.View.Flags);
         return IntakeResult.Forward;
+    }
+
+    /// <summary>A server answers these two to anybody; a stranger's are no reason to bother one.</summary>
+    private static IntakeResult BeforeLogin(Exchange x)
+    {
+        if (x.View.Kind is CommandKind.Ping or CommandKind.EndSessions)
+            return IntakeResult.Local;
+        x.Error = Failures.NotLoggedIn(x.View.Name.Of(x.RequestBytes));
+        return IntakeResult.Answered;
     }
 
     private static IntakeResult Query(Exchange x)
@@ -108,7 +122,10 @@ internal static class Intake
     private static bool Decompress(Exchange x)
     {
         // A few bytes can become a thousand times as many: asked for before there are any.
-        if (!x.TryReserve(OpCompressed.GetUnwrappedLength(x.RequestBytes)))
+        int length = OpCompressed.GetUnwrappedLength(x.RequestBytes);
+        if (x.Client.MustLogIn && length > ClientConnection.SmallRequest)
+            throw new WireFormatException($"it sent a message of {length} bytes before it logged in");
+        if (!x.TryReserve(length))
         {
             x.View.RequestId = MessageHeader.Read(x.RequestBytes).RequestId;
             x.Error = Failures.NoRoom(x.BudgetCapacity);

@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Weir.Pooling;
 using Weir.Pooling.ConnectionStrings;
+using Weir.Proxy.ClientAuthentication;
 using Weir.Transport;
 
 namespace Weir.Proxy.Tests.Scripted;
@@ -32,7 +33,8 @@ internal sealed class ProxyStage : IAsyncDisposable, ILoggerFactory, ILogger
         string options = "",
         Func<ListenerSettings, ListenerSettings>? listener = null,
         ProxyLimits? limits = null,
-        DeploymentOptions? deployment = null
+        DeploymentOptions? deployment = null,
+        ClientUsers? users = null
     )
     {
         var stage = new ProxyStage();
@@ -41,7 +43,8 @@ internal sealed class ProxyStage : IAsyncDisposable, ILoggerFactory, ILogger
             $"mongodb://server/?replicaSet=rs&minPoolSize=0&{options}",
             listener,
             limits,
-            deployment
+            deployment,
+            users
         );
         return stage;
     }
@@ -50,10 +53,11 @@ internal sealed class ProxyStage : IAsyncDisposable, ILoggerFactory, ILogger
         string connectionString,
         Func<ListenerSettings, ListenerSettings>? listener = null,
         ProxyLimits? limits = null,
-        DeploymentOptions? deployment = null
+        DeploymentOptions? deployment = null,
+        ClientUsers? users = null
     )
     {
-        var settings = new ListenerSettings { EndPoint = Door };
+        var settings = new ListenerSettings { EndPoint = Door, Authenticates = users is not null };
         _proxy = new ProxyServer(
             new ProxyOptions
             {
@@ -67,6 +71,7 @@ internal sealed class ProxyStage : IAsyncDisposable, ILoggerFactory, ILogger
                     },
                 ],
                 Limits = limits ?? new ProxyLimits(),
+                Users = users ?? ClientUsers.None,
             },
             Network,
             this
