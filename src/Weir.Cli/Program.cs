@@ -5,6 +5,7 @@ using Weir.Cli.Doctor;
 using Weir.Cli.Init;
 using Weir.Cli.Serve;
 using Weir.Cli.Try;
+using Weir.Cli.Users;
 using Weir.Cli.Verify;
 
 var weir = new RootCommand(
@@ -18,6 +19,7 @@ var weir = new RootCommand(
     Weir.Cli.Sync.SyncCommand.Create(),
     TopCommand.Create(),
     StatusCommand.Create(),
+    UserCommand.Create(),
     DemoCommand.Create(),
     SandboxCommand.Create(),
     DemoClientCommand.Create(),

@@ -1,5 +1,6 @@
 using System.Net;
 using Weir.Proxy.Hello;
+using Weir.Transport;
 
 namespace Weir.Proxy;
 
@@ -14,6 +15,9 @@ public sealed record ListenerSettings
 
     /// <summary>Whether clients must log in, as one of <see cref="ProxyOptions.Users"/>; default false.</summary>
     public bool Authenticates { get; init; }
+
+    /// <summary>The files of its TLS, which is looked at every few seconds; <see langword="null"/>: it speaks plain text.</summary>
+    public TlsServerSettings? Tls { get; init; }
 
     /// <summary>What drivers are told that it is.</summary>
     public Presentation Presentation { get; init; }

@@ -49,6 +49,12 @@ public sealed record ProxyLimits
     /// </summary>
     public TimeSpan OrphanGrace { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>TLS handshakes that a listener does at a time; more wait. Default 64.</summary>
+    public int TlsHandshakes { get; init; } = 64;
+
+    /// <summary>How long a TLS handshake may take, its wait included, before the client is closed; default 10 s.</summary>
+    public TimeSpan TlsHandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>
     /// How long a client may read nothing of a reply, or send nothing more of a large request, before it is closed:
     /// bytes of the budget, and for a streamed reply a server connection, wait for it. Default 60 s.

@@ -1,5 +1,6 @@
-using Weir.Proxy.Metrics;
+using Weir.Pooling.Authentication;
 using Weir.Proxy.ClientAuthentication;
+using Weir.Proxy.Metrics;
 
 namespace Weir.Proxy;
 
@@ -14,6 +15,13 @@ public sealed record ProxyOptions
 
     /// <summary>Who may log in to the listeners that authenticate their clients.</summary>
     public ClientUsers Users { get; init; } = ClientUsers.None;
+
+    /// <summary>
+    /// Credentials by which users' requests go upstream in place of the connection string's own, by the names that
+    /// <see cref="UserSettings.UpstreamCredential"/> has.
+    /// </summary>
+    public IReadOnlyDictionary<string, Credential> UpstreamCredentials { get; init; } =
+        new Dictionary<string, Credential>();
 
     /// <summary>Bounds on everything that clients could make grow.</summary>
     public ProxyLimits Limits { get; init; } = new();

@@ -1,4 +1,6 @@
+using Weir.Proxy.ClientAuthentication;
 using Weir.Proxy.Hello;
+using Weir.Transport;
 
 namespace Weir.Proxy;
 
@@ -28,6 +30,11 @@ internal static class ProxyOptionsValidator
         }
         foreach (string error in options.Users.Validate())
             yield return $"users.{error}";
+        foreach (UserSettings user in options.Users.Users)
+        {
+            if (user.UpstreamCredential is { } name && !options.UpstreamCredentials.ContainsKey(name))
+                yield return $"users: user \"{user.Name}\" has the upstream credential \"{name}\", which is not there";
+        }
         if (options.Users.Users.Count == 0 && options.Listeners.Any(l => l.Authenticates))
             yield return "users: are missing, and a listener authenticates its clients";
         foreach (string error in Errors(options.Limits))
@@ -38,6 +45,8 @@ internal static class ProxyOptionsValidator
     {
         if (!upstreams.Contains(listener.Upstream))
             yield return $"upstream: there is no upstream named \"{listener.Upstream}\"";
+        if (listener.Tls is { AuthorityFile: null, ClientCertificates: not ClientCertificates.None })
+            yield return "tls.authorityFile: is missing, and the listener asks for client certificates";
         if (listener.MaxClients < 1)
             yield return $"maxClients: must be at least 1, is {listener.MaxClients}";
         if (listener.Presentation == Presentation.ReplicaSet && string.IsNullOrEmpty(listener.ReplicaSetName))
@@ -59,6 +68,10 @@ internal static class ProxyOptionsValidator
             yield return "cursors: must be at least 1";
         if (limits.Transactions < 1)
             yield return "transactions: must be at least 1";
+        if (limits.TlsHandshakes < 1)
+            yield return "tlsHandshakes: must be at least 1";
+        if (limits.TlsHandshakeTimeout <= TimeSpan.Zero)
+            yield return "tlsHandshakeTimeout: must be positive";
         if (limits.CheckOutTimeout <= TimeSpan.Zero)
             yield return "checkOutTimeout: must be positive";
         if (limits.BudgetTimeout <= TimeSpan.Zero)

@@ -37,6 +37,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
     private readonly Logins _logins;
     private readonly Dictionary<string, UpstreamSet> _upstreams = new(StringComparer.Ordinal);
     private readonly List<Listener> _listeners = [];
+    private readonly List<(EndPoint EndPoint, Reception Reception)> _receptions = [];
     private readonly List<Reaper> _reapers = [];
     private readonly CancellationTokenSource _ending = new();
     private ITimer? _sweep;
@@ -103,6 +104,8 @@ public sealed partial class ProxyServer : IAsyncDisposable
             Clients = Volatile.Read(ref _counters.Clients),
             ClientsTotal = Interlocked.Read(ref _counters.ClientsTotal),
             ClientsBroken = Interlocked.Read(ref _counters.ClientsBroken),
+            TlsHandshakes = Interlocked.Read(ref _counters.TlsHandshakes),
+            TlsFailed = Interlocked.Read(ref _counters.TlsFailed),
             Logins = Interlocked.Read(ref _counters.Logins),
             LoginsFailed = Interlocked.Read(ref _counters.LoginsFailed),
             LoginsHeld = _logins.Throttle.Held,
@@ -124,6 +127,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
 
     /// <summary>Begins to look for the deployments' servers, and listens. Once.</summary>
     /// <exception cref="ListenException">An address cannot be listened on; nothing is left listening.</exception>
+    /// <exception cref="TlsFileException">A listener's certificate can't be used; nothing is left listening.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -240,12 +244,22 @@ public sealed partial class ProxyServer : IAsyncDisposable
         {
             Logins = settings.Authenticates ? _logins : null,
         };
+        var reception = new Reception(
+            settings.Tls is null ? null : new TlsServerFiles(settings.Tls, _time),
+            _options.Limits,
+            _counters,
+            _time,
+            _clientLogger,
+            channel => new ClientConnection(channel, context, _clients.NextId()).RunAsync(),
+            _ending.Token
+        );
         Listener listener = _network.Listen(
             settings.EndPoint,
             new ListenerOptions { MaxActive = settings.MaxClients, UnixMode = settings.UnixMode },
-            channel => new ClientConnection(channel, context, _clients.NextId()).RunAsync()
+            reception.ServeAsync
         );
         _listeners.Add(listener);
+        _receptions.Add((listener.LocalEndPoint, reception));
         _reapers.Add(reaper);
         LogListening(_logger, listener.LocalEndPoint, settings.Upstream);
     }
@@ -261,5 +275,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
             return;
         foreach (Upstream upstream in Upstreams)
             upstream.Transactions.ForgetIdle();
+        foreach ((EndPoint endPoint, Reception reception) in _receptions)
+            reception.RefreshCertificate(endPoint);
     }
 }

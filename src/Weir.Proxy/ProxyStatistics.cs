@@ -12,6 +12,12 @@ public readonly record struct ProxyStatistics
     /// <summary>Client connections closed because they broke the protocol.</summary>
     public required long ClientsBroken { get; init; }
 
+    /// <summary>TLS handshakes with clients that succeeded.</summary>
+    public required long TlsHandshakes { get; init; }
+
+    /// <summary>TLS handshakes with clients that failed, or were not done in time.</summary>
+    public required long TlsFailed { get; init; }
+
     /// <summary>Logins that succeeded.</summary>
     public required long Logins { get; init; }
 

@@ -16,18 +16,24 @@ internal sealed partial class WeirServe : IAsyncDisposable
     {
         _process = process;
         _log = log;
-        ConnectionString = $"mongodb://{address}/";
+        Address = address;
     }
 
-    public string ConnectionString { get; }
+    /// <summary>Where its first listener is.</summary>
+    public string Address { get; }
 
-    public static async Task<WeirServe> StartAsync(string upstream, CancellationToken cancellationToken)
+    public string ConnectionString => $"mongodb://{Address}/";
+
+    public static Task<WeirServe> StartAsync(string upstream, CancellationToken cancellationToken) =>
+        StartAsync(["--listen", "127.0.0.1:0", "--upstream", upstream], cancellationToken);
+
+    public static async Task<WeirServe> StartAsync(
+        IReadOnlyList<string> arguments,
+        CancellationToken cancellationToken
+    )
     {
         var program = Path.Combine(AppContext.BaseDirectory, "weir");
-        var start = new ProcessStartInfo(
-            program,
-            ["serve", "--listen", "127.0.0.1:0", "--upstream", upstream]
-        )
+        var start = new ProcessStartInfo(program, ["serve", .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

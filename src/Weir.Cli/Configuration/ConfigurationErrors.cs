@@ -7,6 +7,10 @@ internal sealed class ConfigurationErrors(string source)
 
     public bool Any => _errors.Count > 0;
 
+    /// <summary>Whether there is one about a key inside that object.</summary>
+    public bool AnyIn(string path) =>
+        _errors.Any(error => error.Key.StartsWith(path + ".", StringComparison.Ordinal));
+
     public void Add(string key, string message) => _errors.Add((key, message));
 
     /// <summary>Adds an error of the form "key: message", unless there is one about that key already.</summary>

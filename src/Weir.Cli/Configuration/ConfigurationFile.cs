@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Weir.Cli.Users;
 using Weir.Proxy;
+using Weir.Proxy.ClientAuthentication;
 
 namespace Weir.Cli.Configuration;
 
@@ -48,7 +50,8 @@ internal static class ConfigurationFile
         using (document)
         {
             var errors = new ConfigurationErrors(source);
-            var configuration = Read(new JsonSection(document.RootElement, "", errors), errors);
+            var folder = Path.GetDirectoryName(source) ?? "";
+            var configuration = Read(new JsonSection(document.RootElement, "", errors), folder, errors);
             foreach (var error in configuration.Proxy.Validate())
             {
                 errors.AddUnlessKnown(error);
@@ -58,8 +61,9 @@ internal static class ConfigurationFile
         }
     }
 
-    private static WeirConfiguration Read(JsonSection root, ConfigurationErrors errors)
+    private static WeirConfiguration Read(JsonSection root, string folder, ConfigurationErrors errors)
     {
+        var users = ReadUsers(root, folder);
         var (limits, waitQueue) = ReadLimits(root);
         var proxy = new ProxyOptions
         {
@@ -68,13 +72,28 @@ internal static class ConfigurationFile
                 .. root.Sections("upstreams")
                     .Select(section => ReadUpstream(section, errors).WithWaitQueue(waitQueue)),
             ],
-            Listeners = [.. root.Sections("listeners").Select(section => ReadListener(section, errors))],
+            Listeners =
+            [
+                .. root.Sections("listeners")
+                    .Select(section => ReadListener(section, users is not null, folder, errors)),
+            ],
             Limits = limits,
+            Users = users ?? ClientUsers.None,
+            UpstreamCredentials = CredentialReader.Read(root.Sections("credentials", optional: true)),
         };
         var drain = root.Integer("drainSeconds", 0, 3600, (long)WeirConfiguration.DefaultDrain.TotalSeconds);
         var admin = AdminReader.Read(root, errors);
         var telemetry = TelemetryReader.Read(root);
-        root.End("upstreams", "listeners", "limits", "drainSeconds", "admin", "telemetry");
+        root.End(
+            "upstreams",
+            "listeners",
+            "users",
+            "credentials",
+            "limits",
+            "drainSeconds",
+            "admin",
+            "telemetry"
+        );
         return new WeirConfiguration(proxy, TimeSpan.FromSeconds(drain), admin, telemetry);
     }
 
@@ -90,21 +109,58 @@ internal static class ConfigurationFile
         return upstream;
     }
 
-    private static ListenerSettings ReadListener(JsonSection section, ConfigurationErrors errors)
+    /// <summary>The users of the file that is named; <see langword="null"/>: none is, and nobody has to log in.</summary>
+    private static ClientUsers? ReadUsers(JsonSection root, string folder)
     {
+        if (root.String("users") is not { } file)
+        {
+            return null;
+        }
+
+        try
+        {
+            return UsersFile.Load(Path.Combine(folder, file));
+        }
+        catch (ConfigurationException error)
+        {
+            root.Error("users", error.Message);
+            return ClientUsers.None;
+        }
+    }
+
+    private static ListenerSettings ReadListener(
+        JsonSection section,
+        bool hasUsers,
+        string folder,
+        ConfigurationErrors errors
+    )
+    {
+        var tls = section.TryTake("tls", out var element)
+            ? TlsReader.Read(section.Section("tls", element), folder)
+            : null;
         var listener = ListenerReader.Read(
             section.RequiredString("listen"),
             section.RequiredString("upstream"),
             section.String("replicaSet"),
+            hasUsers,
             section.Boolean("allowAnonymous"),
             section.PathOf("listen"),
             errors
         ) with
         {
+            Tls = tls,
             MaxClients = (int)section.Integer("maxClients", 1, 1_000_000, 20_000),
             AdminDatabase = section.String("adminDatabase") ?? "weir",
         };
-        section.End("listen", "upstream", "replicaSet", "maxClients", "allowAnonymous", "adminDatabase");
+        section.End(
+            "listen",
+            "upstream",
+            "replicaSet",
+            "maxClients",
+            "allowAnonymous",
+            "adminDatabase",
+            "tls"
+        );
         return listener;
     }
 

@@ -22,6 +22,14 @@ internal static class ConfigurationSummary
             output.WriteLine(
                 $"listener {listener.EndPoint}: upstream {listener.Upstream}, as {face}, up to {listener.MaxClients:N0} clients"
             );
+            output.WriteLine(
+                $"  {(listener.Authenticates ? $"{configuration.Proxy.Users} may log in" : "nobody has to log in")}, "
+                    + (listener.Tls is { } tls ? $"TLS with {tls}" : "plain text")
+            );
+            if (listener.Tls is null && !ListenAddress.IsLocal(listener.EndPoint))
+            {
+                output.WriteLine("  warning: what its clients send and read can be seen on the network");
+            }
         }
 
         if (configuration.Admin is { } admin)

@@ -103,12 +103,76 @@ internal sealed class JsonSection
         return false;
     }
 
-    /// <summary>The sections of an array of objects; empty, with an error noted, when it is something else.</summary>
-    public IEnumerable<JsonSection> Sections(string key)
+    /// <summary>Whether an error was noted about a key of it.</summary>
+    public bool HasErrors => _errors.AnyIn(_path);
+
+    /// <summary>A list of texts; <see langword="null"/> when the key is not there.</summary>
+    public IReadOnlyList<string>? Strings(string key)
     {
         if (!TryTake(key, out var value))
         {
-            Error(key, "is missing");
+            return null;
+        }
+
+        if (
+            value.ValueKind == JsonValueKind.Array
+            && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)
+        )
+        {
+            return [.. value.EnumerateArray().Select(item => item.GetString()!)];
+        }
+
+        Error(key, $"must be a list of texts, is {Kind(value)}");
+        return null;
+    }
+
+    /// <summary>Bytes in base64; none when the key is not there, or is something else.</summary>
+    public byte[] Bytes(string key)
+    {
+        if (!TryTake(key, out var value))
+        {
+            return [];
+        }
+
+        if (value.ValueKind == JsonValueKind.String && value.TryGetBytesFromBase64(out var bytes))
+        {
+            return bytes;
+        }
+
+        Error(key, "must be a text in base64");
+        return [];
+    }
+
+    /// <summary>One of the names of an enumeration, in lower case.</summary>
+    public T Choice<T>(string key, T otherwise)
+        where T : struct, Enum
+    {
+        if (String(key) is not { } text)
+        {
+            return otherwise;
+        }
+
+        var names = Enum.GetNames<T>().Select(name => name.ToLowerInvariant()).ToList();
+        var index = names.IndexOf(text);
+        if (index >= 0)
+        {
+            return Enum.GetValues<T>()[index];
+        }
+
+        Error(key, $"must be one of {string.Join(", ", names)}");
+        return otherwise;
+    }
+
+    /// <summary>The sections of an array of objects; empty, with an error noted, when it is something else.</summary>
+    public IEnumerable<JsonSection> Sections(string key, bool optional = false)
+    {
+        if (!TryTake(key, out var value))
+        {
+            if (!optional)
+            {
+                Error(key, "is missing");
+            }
+
             yield break;
         }
 
@@ -124,7 +188,7 @@ internal sealed class JsonSection
             yield return new JsonSection(item, $"{PathOf(key)}[{index++}]", _errors);
         }
 
-        if (index == 0)
+        if (index == 0 && !optional)
         {
             Error(key, "is empty");
         }

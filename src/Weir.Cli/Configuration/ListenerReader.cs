@@ -11,19 +11,22 @@ internal static class ListenerReader
         string address,
         string upstream,
         string? replicaSet,
+        bool hasUsers,
         bool allowAnonymous,
         string addressKey,
         ConfigurationErrors errors
     ) =>
         new()
         {
-            EndPoint = Address(address, allowAnonymous, addressKey, errors),
+            EndPoint = Address(address, hasUsers || allowAnonymous, addressKey, errors),
             Upstream = upstream,
+            // Anonymous clients are allowed in so many words, or because there is nobody else.
+            Authenticates = hasUsers && !allowAnonymous,
             Presentation = replicaSet is null ? Presentation.Automatic : Presentation.ReplicaSet,
             ReplicaSetName = replicaSet,
         };
 
-    private static EndPoint Address(string text, bool allowAnonymous, string key, ConfigurationErrors errors)
+    private static EndPoint Address(string text, bool anywhereGoes, string key, ConfigurationErrors errors)
     {
         var anywhere = new IPEndPoint(IPAddress.Loopback, 0);
         if (text.Length == 0)
@@ -37,13 +40,13 @@ internal static class ListenerReader
             return anywhere;
         }
 
-        if (!ListenAddress.IsLocal(endPoint) && !allowAnonymous)
+        if (!ListenAddress.IsLocal(endPoint) && !anywhereGoes)
         {
             errors.Add(
                 key,
-                $"{endPoint} can be reached from other machines, and Weir does not authenticate clients yet;"
-                    + " listen on loopback or a unix socket, or allow anonymous clients (--allow-anonymous,"
-                    + " allowAnonymous: true) if the network is yours alone"
+                $"{endPoint} can be reached from other machines, and clients need not log in;"
+                    + " name a file of users (--users, users), listen on loopback or a unix socket, or allow"
+                    + " anonymous clients (--allow-anonymous, allowAnonymous: true) if the network is yours alone"
             );
         }
 

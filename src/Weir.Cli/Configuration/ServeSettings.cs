@@ -1,4 +1,7 @@
+using Weir.Cli.Users;
 using Weir.Proxy;
+using Weir.Proxy.ClientAuthentication;
+using Weir.Transport;
 
 namespace Weir.Cli.Configuration;
 
@@ -18,7 +21,9 @@ internal static class ServeSettings
         string? upstream,
         string? replicaSet,
         bool allowAnonymous,
-        string? admin = null
+        string? admin = null,
+        string? users = null,
+        TlsServerSettings? tls = null
     )
     {
         file ??= Variable("WEIR_CONFIG");
@@ -30,7 +35,15 @@ internal static class ServeSettings
 
         if (file is null)
         {
-            return FromCommandLine(listen, uri, replicaSet, allowAnonymous, admin ?? Variable("WEIR_ADMIN"));
+            return FromCommandLine(
+                listen,
+                uri,
+                replicaSet,
+                allowAnonymous,
+                admin ?? Variable("WEIR_ADMIN"),
+                users,
+                tls
+            );
         }
 
         if (
@@ -39,12 +52,14 @@ internal static class ServeSettings
             || replicaSet is not null
             || allowAnonymous
             || admin is not null
+            || users is not null
+            || tls is not null
         )
         {
             throw new ConfigurationException(
                 "weir serve",
                 [
-                    $"{file} says what to serve; --upstream, --listen, --replica-set, --allow-anonymous and --admin do not go with it",
+                    $"{file} says what to serve; --upstream, --listen, --replica-set, --allow-anonymous, --admin, --users and --tls-... do not go with it",
                 ]
             );
         }
@@ -57,9 +72,12 @@ internal static class ServeSettings
         string? uri,
         string? replicaSet,
         bool allowAnonymous,
-        string? adminAddress
+        string? adminAddress,
+        string? usersFile,
+        TlsServerSettings? tls
     )
     {
+        var users = usersFile is null ? null : UsersFile.Load(usersFile);
         var errors = new ConfigurationErrors("weir serve");
         if (uri is null)
         {
@@ -81,11 +99,33 @@ internal static class ServeSettings
             Listeners =
             [
                 .. listen.Select(text =>
-                    ListenerReader.Read(text, Name, replicaSet, allowAnonymous, "--listen", errors)
+                    ListenerReader.Read(
+                        text,
+                        Name,
+                        replicaSet,
+                        users is not null,
+                        allowAnonymous,
+                        "--listen",
+                        errors
+                    ) with
+                    {
+                        Tls = tls,
+                    }
                 ),
             ],
+            Users = users ?? ClientUsers.None,
         };
         var admin = adminAddress is null ? null : AdminReader.From(adminAddress, "--admin", errors);
+        if (tls is not null && TlsReader.Check(tls) is { } problem)
+        {
+            errors.Add("--tls-certificate", problem.Message);
+        }
+
+        foreach (var error in proxy.Validate())
+        {
+            errors.AddUnlessKnown(error);
+        }
+
         return errors.Any
             ? throw errors.ToException()
             : new WeirConfiguration(proxy, WeirConfiguration.DefaultDrain, admin, new TelemetrySettings());

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Weir.Cli.Configuration;
+using Weir.Transport;
 
 namespace Weir.Cli.Serve;
 
@@ -38,7 +39,29 @@ internal static class ServeCommand
 
     private static readonly Option<bool> AllowAnonymous = new("--allow-anonymous")
     {
-        Description = "Listen beyond loopback although Weir does not authenticate clients.",
+        Description =
+            "Let clients in that have not logged in, though the address can be reached from other machines.",
+    };
+
+    private static readonly Option<string?> Users = new("--users")
+    {
+        Description = "File of users (weir user add); clients must log in as one of them.",
+    };
+
+    private static readonly Option<string?> TlsCertificate = new("--tls-certificate")
+    {
+        Description = "Speak TLS to clients, with the certificate in this file (PEM or PKCS #12).",
+    };
+
+    private static readonly Option<string?> TlsKey = new("--tls-key")
+    {
+        Description = "File of the certificate's private key (PEM), where it is not in the certificate's.",
+    };
+
+    private static readonly Option<string?> TlsAuthority = new("--tls-authority")
+    {
+        Description =
+            "Ask clients for certificates, which must come from the authorities in this file (PEM), for users that log in by one.",
     };
 
     private static readonly Option<string?> ReplicaSet = new("--replica-set")
@@ -60,6 +83,10 @@ internal static class ServeCommand
             ReplicaSet,
             AllowAnonymous,
             Admin,
+            Users,
+            TlsCertificate,
+            TlsKey,
+            TlsAuthority,
             CheckConfig,
         };
         command.SetAction(RunAsync);
@@ -77,8 +104,29 @@ internal static class ServeCommand
             parsed.GetResult(Admin)
                 is null
                 ? null
-                : parsed.GetValue(Admin) ?? ""
+                : parsed.GetValue(Admin) ?? "",
+            parsed.GetValue(Users),
+            Tls(parsed)
         );
+
+    private static TlsServerSettings? Tls(ParseResult parsed) =>
+        (parsed.GetValue(TlsCertificate), parsed.GetValue(TlsKey), parsed.GetValue(TlsAuthority)) switch
+        {
+            (null, null, null) => null,
+            (null, _, _) => throw new ConfigurationException(
+                "weir serve",
+                ["--tls-certificate: is missing, and another --tls- option is there"]
+            ),
+            (var certificate, var key, var authority) => new TlsServerSettings
+            {
+                CertificateFile = certificate,
+                KeyFile = key,
+                AuthorityFile = authority,
+                ClientCertificates = authority is null
+                    ? ClientCertificates.None
+                    : ClientCertificates.Optional,
+            },
+        };
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken _)
     {

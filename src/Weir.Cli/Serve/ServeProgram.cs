@@ -34,7 +34,7 @@ internal sealed class ServeProgram(WeirConfiguration configuration, Func<WeirCon
         {
             await proxy.StartAsync();
         }
-        catch (ListenException error)
+        catch (Exception error) when (error is ListenException or TlsFileException)
         {
             await Console.Error.WriteLineAsync($"weir serve: {error.Message}");
             return 1;

@@ -21,6 +21,13 @@ public sealed record UserSettings
     /// </summary>
     public string? Subject { get; init; }
 
+    /// <summary>
+    /// The name, in <see cref="ProxyOptions.UpstreamCredentials"/>, of the credential by which its requests go upstream;
+    /// <see langword="null"/>: the upstream's own. Users of one credential share its pools, users of different ones never
+    /// share a connection.
+    /// </summary>
+    public string? UpstreamCredential { get; init; }
+
     /// <summary>What the user may do with Weir itself.</summary>
     public UserRole Role { get; init; }
 

@@ -3,9 +3,15 @@ using System.Runtime.CompilerServices;
 namespace Weir.Transport.Tls;
 
 /// <summary>A channel as the stream that <see cref="System.Net.Security.SslStream"/> wants.</summary>
-/// <remarks>Tokens are not looked at: whoever gives up aborts the channel.</remarks>
+/// <remarks>
+/// Tokens are not looked at: whoever gives up aborts the channel. While <see cref="Home"/> is set it may be used from
+/// the thread pool, and goes to the channel's loop for each receive and send; else it is used on the loop.
+/// </remarks>
 internal sealed class ChannelStream(Channel channel) : Stream
 {
+    /// <summary>The channel's loop, while the stream is used elsewhere. Changed when nothing is pending only.</summary>
+    public EventLoop? Home { get; set; }
+
     public override bool CanRead => true;
 
     public override bool CanWrite => true;
@@ -20,12 +26,22 @@ internal sealed class ChannelStream(Channel channel) : Stream
         set => throw new NotSupportedException();
     }
 
-    // Without contexts: the channel's continuations run on its loop, and so does everything above.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public override async ValueTask<int> ReadAsync(
+    public override ValueTask<int> ReadAsync(
         Memory<byte> buffer,
         CancellationToken cancellationToken = default
-    )
+    ) =>
+        Home is { } home
+            ? new ValueTask<int>(LoopHop<int>.RunAsync(home, () => ReadHereAsync(buffer)))
+            : ReadHereAsync(buffer);
+
+    public override ValueTask WriteAsync(
+        ReadOnlyMemory<byte> buffer,
+        CancellationToken cancellationToken = default
+    ) => Home is { } home ? WriteThereAsync(home, buffer) : WriteHereAsync(buffer);
+
+    // Without contexts: the channel's continuations run on its loop, and so does everything above.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> ReadHereAsync(Memory<byte> buffer)
     {
         var count = 0;
         if (buffer.IsEmpty)
@@ -41,12 +57,17 @@ internal sealed class ChannelStream(Channel channel) : Stream
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public override async ValueTask WriteAsync(
-        ReadOnlyMemory<byte> buffer,
-        CancellationToken cancellationToken = default
-    )
+    private async ValueTask WriteHereAsync(ReadOnlyMemory<byte> buffer)
     {
         if (!await channel.SendAsync(buffer).ConfigureAwait(false))
+        {
+            throw Ended();
+        }
+    }
+
+    private async ValueTask WriteThereAsync(EventLoop home, ReadOnlyMemory<byte> buffer)
+    {
+        if (!await LoopHop<bool>.RunAsync(home, () => channel.SendAsync(buffer)))
         {
             throw Ended();
         }

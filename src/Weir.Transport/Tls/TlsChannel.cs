@@ -66,11 +66,14 @@ public sealed class TlsChannel : Channel
     ) =>
         AuthenticateAsync(
             channel,
-            ssl => ssl.AuthenticateAsClientAsync(options, CancellationToken.None),
+            (_, ssl) => ssl.AuthenticateAsClientAsync(options, CancellationToken.None),
             cancellationToken
         );
 
-    /// <summary>Does a server's handshake; otherwise as <see cref="AuthenticateAsClientAsync"/>.</summary>
+    /// <summary>
+    /// Does a server's handshake; otherwise as <see cref="AuthenticateAsClientAsync"/>. Its arithmetic, a millisecond or
+    /// more of it, runs on the thread pool, so that many handshakes do not hold up what else the loop serves.
+    /// </summary>
     /// <exception cref="AuthenticationException">The certificate or the protocol is not acceptable.</exception>
     /// <exception cref="IOException">The channel ended.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
@@ -81,7 +84,25 @@ public sealed class TlsChannel : Channel
     ) =>
         AuthenticateAsync(
             channel,
-            ssl => ssl.AuthenticateAsServerAsync(options, CancellationToken.None),
+            async (stream, ssl) =>
+            {
+                if (EventLoop.Current is not { } loop)
+                {
+                    await ssl.AuthenticateAsServerAsync(options, CancellationToken.None);
+                    return;
+                }
+
+                stream.Home = loop;
+                try
+                {
+                    await Task.Run(() => ssl.AuthenticateAsServerAsync(options, CancellationToken.None));
+                }
+                finally
+                {
+                    // Back on the loop, and nothing is pending.
+                    stream.Home = null;
+                }
+            },
             cancellationToken
         );
 
@@ -237,17 +258,18 @@ public sealed class TlsChannel : Channel
 
     private static async Task<TlsChannel> AuthenticateAsync(
         Channel channel,
-        Func<SslStream, Task> authenticate,
+        Func<ChannelStream, SslStream, Task> authenticate,
         CancellationToken cancellationToken
     )
     {
         ArgumentNullException.ThrowIfNull(channel);
-        var ssl = new SslStream(new ChannelStream(channel), leaveInnerStreamOpen: true);
+        var stream = new ChannelStream(channel);
+        var ssl = new SslStream(stream, leaveInnerStreamOpen: true);
         try
         {
             await using (cancellationToken.UnsafeRegister(static c => ((Channel)c!).Abort(), channel))
             {
-                await authenticate(ssl);
+                await authenticate(stream, ssl);
             }
 
             cancellationToken.ThrowIfCancellationRequested();

@@ -1,5 +1,9 @@
 using System.Net;
 using Weir.Cli.Configuration;
+using Weir.Cli.Users;
+using Weir.Proxy.ClientAuthentication;
+using Weir.Testing;
+using Weir.Transport;
 
 namespace Weir.Cli.Tests.Configuration;
 
@@ -67,6 +71,65 @@ public class ConfigurationFileTests
         var error = Assert.Throws<ConfigurationException>(() => ConfigurationFile.Parse("weir.json", text));
 
         Assert.Contains(error.Errors, one => one.StartsWith(expected, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Users_credentials_and_certificates_are_found_beside_the_file()
+    {
+        using var authority = new TestAuthority();
+        authority.WriteServer("server");
+        UsersFileWriter.Write(
+            authority.PathOf("users.json"),
+            new ClientUsers
+            {
+                Users =
+                [
+                    new UserSettings
+                    {
+                        Name = "reports",
+                        Subject = "CN=reports",
+                        UpstreamCredential = "reader",
+                    },
+                ],
+            }
+        );
+        const string Text = """
+            {
+              "upstreams": [ { "name": "main", "uri": "mongodb://db/" } ],
+              "users": "users.json",
+              "credentials": [ { "name": "reader", "user": "r", "password": "s3cret", "authSource": "app" } ],
+              "listeners": [
+                {
+                  "listen": "0.0.0.0:27018",
+                  "upstream": "main",
+                  "tls": {
+                    "certificateFile": "server.pem",
+                    "keyFile": "server.key",
+                    "authorityFile": "authority.pem",
+                    "clientCertificates": "optional"
+                  }
+                },
+                { "listen": "127.0.0.1:27018", "upstream": "main", "allowAnonymous": true }
+              ]
+            }
+            """;
+
+        var proxy = ConfigurationFile.Parse(authority.PathOf("weir.json"), Text).Proxy;
+
+        Assert.Equal([true, false], proxy.Listeners.Select(listener => listener.Authenticates));
+        Assert.Equal(ClientCertificates.Optional, proxy.Listeners[0].Tls?.ClientCertificates);
+        Assert.Equal("reports", Assert.Single(proxy.Users.Users).Name);
+        Assert.Equal("app", proxy.UpstreamCredentials["reader"].Source);
+        var broken = Text.Replace("server.key", "authority.pem", StringComparison.Ordinal)
+            .Replace("\"name\": \"reader\"", "\"name\": \"other\"", StringComparison.Ordinal);
+        var error = Assert.Throws<ConfigurationException>(() =>
+            ConfigurationFile.Parse(authority.PathOf("weir.json"), broken)
+        );
+        Assert.Equal(
+            ["listeners[0].tls.keyFile", "users"],
+            error.Errors.Select(one => one.Split(':')[0]).Order()
+        );
+        Assert.DoesNotContain("s3cret", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,8 @@
 using Weir.Cli.Configuration;
+using Weir.Cli.Users;
+using Weir.Proxy.ClientAuthentication;
+using Weir.Testing;
+using Weir.Transport;
 
 namespace Weir.Cli.Tests.Configuration;
 
@@ -39,6 +43,54 @@ public class ServeSettingsTests
         );
 
         Assert.NotNull(ServeSettings.From(null, ["0.0.0.0:1"], "mongodb://db/", null, allowAnonymous: true));
+    }
+
+    [Fact]
+    public void A_listener_that_anybody_can_reach_may_be_opened_to_those_who_log_in()
+    {
+        using var authority = new TestAuthority();
+        var (certificate, key) = authority.WriteServer("server");
+        var users = authority.PathOf("users.json");
+        UsersFileWriter.Write(
+            users,
+            new ClientUsers { Users = [new UserSettings { Name = "reports", Subject = "CN=reports" }] }
+        );
+
+        var configuration = ServeSettings.From(
+            null,
+            ["0.0.0.0:1"],
+            "mongodb://db/",
+            null,
+            allowAnonymous: false,
+            users,
+            new TlsServerSettings { CertificateFile = certificate, KeyFile = key }
+        );
+
+        var listener = Assert.Single(configuration.Proxy.Listeners);
+        Assert.True(listener.Authenticates);
+        Assert.Equal(certificate, listener.Tls?.CertificateFile);
+        Assert.Single(configuration.Proxy.Users.Users);
+    }
+
+    [Fact]
+    public void A_certificate_that_cannot_be_used_is_an_error_that_names_its_file()
+    {
+        var error = Assert.Throws<ConfigurationException>(() =>
+            ServeSettings.From(
+                null,
+                [],
+                "mongodb://db/",
+                null,
+                allowAnonymous: false,
+                tls: new TlsServerSettings { CertificateFile = "/nowhere/server.pem" }
+            )
+        );
+
+        Assert.StartsWith(
+            "--tls-certificate: /nowhere/server.pem: cannot be read",
+            Assert.Single(error.Errors),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -3,6 +3,8 @@
 using System.Net;
 using Weir.Pooling.ConnectionStrings;
 using Weir.Protocol.Bson;
+using Weir.Proxy.ClientAuthentication;
+using Weir.Proxy.Tests.ClientAuthentication;
 using Weir.Proxy.Tests.Scripted;
 using Weir.Transport;
 using Weir.Transport.Framing;
@@ -18,16 +20,28 @@ namespace Weir.Proxy.Tests.Sandboxed;
 public class AllocationTests
 {
     [Theory]
-    [InlineData(1, 1)]
-    [InlineData(32, 4)]
-    public async Task An_exchange_allocates_nothing_in_steady_state(int clients, int connections)
+    [InlineData(1, 1, false)]
+    [InlineData(32, 4, false)]
+    [InlineData(32, 4, true)]
+    public async Task An_exchange_allocates_nothing_in_steady_state(int clients, int connections, bool logIn)
     {
         await using var network = new EpollNetwork(2);
         await using var server = new CannedServer(network);
         await using var proxy = new ProxyServer(
             new ProxyOptions
             {
-                Listeners = [new ListenerSettings { EndPoint = new IPEndPoint(IPAddress.Loopback, 0) }],
+                Listeners =
+                [
+                    new ListenerSettings
+                    {
+                        EndPoint = new IPEndPoint(IPAddress.Loopback, 0),
+                        Authenticates = logIn,
+                    },
+                ],
+                Users = new()
+                {
+                    Users = [new() { Name = "ada", Credentials = ScramCredential.Derive("ada", "a") }],
+                },
                 Upstreams =
                 [
                     new UpstreamSettings
@@ -67,6 +81,8 @@ public class AllocationTests
                             proxy.EndPoints[0],
                             CancellationToken.None
                         );
+                        if (logIn)
+                            await new RawClient(channel).LogInAsync(LoginClient.Credential("ada", "a"));
                         var reader = new FrameReader(channel, 48_000_000);
                         for (int i = 0; i < warmUp / clients + 50; i++)
                             Check(await channel.SendAsync(request) ? await reader.ReadAsync() : default);

@@ -58,6 +58,20 @@ internal static class RequestChecks
                 $"Command {context.Definition.Name} requires authentication"
             );
         }
+
+        var users = context.Connection.Authentication.Users;
+        if (
+            context.Definition.Has(CommandTraits.Writes)
+            && context.Connection.Authentication.IsAuthenticated
+            && users.All(user => user.IsReadOnly)
+        )
+        {
+            throw new CommandError(
+                13,
+                "Unauthorized",
+                $"not authorized on {context.Database} to execute command {context.Definition.Name}"
+            );
+        }
     }
 
     public static void Fields(CommandContext context)

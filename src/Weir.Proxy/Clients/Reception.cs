@@ -1,0 +1,101 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Security.Authentication;
+using Microsoft.Extensions.Logging;
+using Weir.Transport;
+
+namespace Weir.Proxy.Clients;
+
+/// <summary>
+/// What a channel goes through at a listener before there is a client: the TLS handshake, within a time and only so many
+/// at once. Thread-safe.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "Without a wait handle there is nothing to dispose of.")]
+internal sealed partial class Reception(
+    TlsServerFiles? tls,
+    ProxyLimits limits,
+    ProxyCounters counters,
+    TimeProvider time,
+    ILogger logger,
+    Func<Channel, Task> serve,
+    CancellationToken ending
+)
+{
+    private readonly SemaphoreSlim _handshakes = new(limits.TlsHandshakes, limits.TlsHandshakes);
+
+    /// <summary>Serves a channel to its end.</summary>
+    public async Task ServeAsync(Channel channel)
+    {
+        if (tls is null)
+        {
+            await serve(channel);
+            return;
+        }
+        if (await HandshakeAsync(channel) is not { } secure)
+            return;
+        await using (secure)
+            await serve(secure);
+    }
+
+    /// <summary>Looks whether the listener's certificate has changed; called every few seconds.</summary>
+    public void RefreshCertificate(EndPoint listener)
+    {
+        try
+        {
+            if (tls is not null && tls.Refresh())
+                LogReloaded(logger, listener);
+        }
+        catch (TlsFileException e)
+        {
+            LogNotReloaded(logger, listener, e.Message);
+        }
+    }
+
+    private async Task<TlsChannel?> HandshakeAsync(Channel channel)
+    {
+        // An address can't be asked any more when its channel has ended.
+        EndPoint? address = channel.RemoteEndPoint;
+        using var deadline = new CancellationTokenSource(limits.TlsHandshakeTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, ending);
+        bool entered = false;
+        try
+        {
+            await _handshakes.WaitAsync(either.Token);
+            entered = true;
+            TlsChannel secure = await TlsChannel.AuthenticateAsServerAsync(
+                channel,
+                tls!.Options,
+                either.Token
+            );
+            Interlocked.Increment(ref counters.TlsHandshakes);
+            return secure;
+        }
+        catch (Exception e) when (e is AuthenticationException or IOException or OperationCanceledException)
+        {
+            Interlocked.Increment(ref counters.TlsFailed);
+            string reason = !deadline.IsCancellationRequested
+                ? (e.InnerException ?? e).Message
+                : $"it took longer than {limits.TlsHandshakeTimeout.TotalSeconds} s";
+            LogFailed(logger, address, reason);
+            return null;
+        }
+        finally
+        {
+            if (entered)
+                _handshakes.Release();
+        }
+    }
+
+    [LoggerMessage(23, LogLevel.Information, "The TLS handshake with {RemoteEndPoint} failed: {Reason}")]
+    private static partial void LogFailed(ILogger logger, EndPoint? remoteEndPoint, string reason);
+
+    [LoggerMessage(24, LogLevel.Information, "The certificate of {Listener} was loaded anew")]
+    private static partial void LogReloaded(ILogger logger, EndPoint listener);
+
+    [LoggerMessage(
+        25,
+        LogLevel.Warning,
+        "The certificate of {Listener} has changed and can't be used, so the old one stays: {Reason}"
+    )]
+    private static partial void LogNotReloaded(ILogger logger, EndPoint listener, string reason);
+}
