@@ -76,7 +76,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
         ProxyActions.AddTo(Administration, this);
         options.Metrics?.Observe(this);
         ILogger upstreamLogger = loggers.CreateLogger("Weir.Proxy.Upstreams");
-        _logins = new Logins(options.Users, _time);
+        _logins = new Logins(options.Users, options.UpstreamCredentials, _time);
         foreach (UpstreamSettings settings in options.Upstreams.Select(s => Watched(s, upstreamLogger)))
         {
             _upstreams[settings.Name] = new UpstreamSet(

@@ -3,11 +3,14 @@ using Weir.Pooling.Authentication;
 namespace Weir.Proxy.ClientAuthentication;
 
 /// <summary>A user as the directory knows it. Immutable; thread-safe.</summary>
-internal sealed class User(UserSettings settings, Identity identity)
+internal sealed class User(UserSettings settings, Identity identity, Credential? upstream)
 {
     public UserSettings Settings { get; } = settings;
 
     public Identity Identity { get; } = identity;
+
+    /// <summary>By what its requests go upstream; <see langword="null"/>: as the upstream's connection string says.</summary>
+    public Credential? Upstream { get; } = upstream;
 
     public IEnumerable<string> Mechanisms => Settings.Credentials.Select(c => c.Mechanism);
 

@@ -17,13 +17,13 @@ internal sealed class UserDirectory
     private readonly byte[] _secret;
 
     /// <param name="users">Valid users.</param>
-    /// <param name="identityOf">A user's identity, which outlives a change of the directory.</param>
-    public UserDirectory(ClientUsers users, Func<UserSettings, Identity> identityOf)
+    /// <param name="create">Makes a user.</param>
+    public UserDirectory(ClientUsers users, Func<UserSettings, User> create)
     {
         _secret = users.Secret.IsEmpty ? RandomNumberGenerator.GetBytes(32) : users.Secret.ToArray();
         foreach (UserSettings settings in users.Users)
         {
-            var user = new User(settings, identityOf(settings));
+            User user = create(settings);
             foreach (string database in settings.Databases)
                 _byName[(database, settings.Name)] = user;
             if (settings.Subject is { } subject && X509Subject.Parse(subject) is { } canonical)
@@ -32,8 +32,6 @@ internal sealed class UserDirectory
                 _models.Add(user);
         }
     }
-
-    public IEnumerable<User> Users => _byName.Values.Concat(_bySubject.Values).Distinct();
 
     /// <summary>The user whose certificate has that subject, in its canonical form.</summary>
     public User? FindSubject(string subject) => _bySubject.GetValueOrDefault(subject);

@@ -124,7 +124,7 @@ internal sealed partial class ClientConnection
         Login = _login!.Shown;
         if (user.Identity == Identity)
             return null;
-        Become(_context.For(user.Identity, credential: null));
+        Become(_context.For(user.Identity, user.Upstream));
         Interlocked.Increment(ref _context.Counters.Logins);
         LogLoggedIn(_context.Logger, Id, Identity);
         return null;

@@ -47,7 +47,7 @@ internal sealed class Reaper(ClientGroups groups, TimeProvider time, TimeSpan gr
         if (!hasCursors && !upstream.Transactions.HasOpen(client))
             return;
         lock (_lock)
-            _orphans.Add(new Orphan(client, cursors, time.GetTimestamp()));
+            _orphans.Add(new Orphan(client, upstream, cursors, time.GetTimestamp()));
     }
 
     /// <summary>Looks after those whose grace has ended; called a few times a second.</summary>
@@ -67,7 +67,7 @@ internal sealed class Reaper(ClientGroups groups, TimeProvider time, TimeSpan gr
         }
         foreach (Orphan orphan in due)
         {
-            Upstream upstream = orphan.Client.Upstream;
+            Upstream upstream = orphan.Upstream;
             Abort(upstream, upstream.Transactions.TakeOpen(orphan.Client));
             if (orphan.Cursors is { HasCursors: true } cursors)
                 Kill(upstream, upstream.Cursors.TakeAll(cursors));
@@ -123,5 +123,5 @@ internal sealed class Reaper(ClientGroups groups, TimeProvider time, TimeSpan gr
         }
     }
 
-    private sealed record Orphan(ClientConnection Client, CursorOwner? Cursors, long Since);
+    private sealed record Orphan(ClientConnection Client, Upstream Upstream, CursorOwner? Cursors, long Since);
 }

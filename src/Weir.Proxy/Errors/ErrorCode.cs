@@ -24,6 +24,7 @@ internal enum ErrorCode
     ShutdownInProgress = 91,
     FailedToSatisfyReadPreference = 133,
     ClientMetadataCannotBeMutated = 186,
+    NoSuchTransaction = 251,
     MechanismUnavailable = 334,
     UnsupportedOpQueryCommand = 352,
     PooledConnectionAcquisitionExceededTimeLimit = 373,

@@ -95,6 +95,9 @@ internal static class Failures
             $"Command {Encoding.UTF8.GetString(command[..Math.Min(command.Length, 64)])} requires authentication"
         );
 
+    public static WeirError AnothersTransaction() =>
+        new(ErrorCode.NoSuchTransaction, "the session has no such transaction of this user");
+
     public static WeirError TooManyLogins() =>
         Overloaded("too many failed logins from this address wait for their answer; try again later");
 

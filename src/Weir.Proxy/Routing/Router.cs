@@ -40,6 +40,11 @@ internal sealed class Router(Upstream upstream, TimeProvider time, CancellationT
     {
         if (x.View.Kind == CommandKind.GetMore && x.View.CursorIdOffset != 0)
             return new(RouteCursor(x));
+        if (x.View.InTransaction && upstream.Transactions.IsAnothers(x.View.Session, x.Client.Identity))
+        {
+            x.Error = Failures.AnothersTransaction();
+            return new((Server?)null);
+        }
         if (x.View.HasTxnNumber && !x.View.StartTransaction && PinnedServer(x) is { } pinned)
             return new(pinned);
 

@@ -1,4 +1,5 @@
 using Weir.Pooling.ConnectionStrings;
+using Weir.Proxy.ClientAuthentication;
 using Weir.Proxy.Commands;
 
 namespace Weir.Proxy.Transactions;
@@ -17,6 +18,9 @@ internal sealed class Transaction(SessionId session, long number, ServerAddress 
 
     /// <summary>The client connection that its last statement came from.</summary>
     public object? Owner { get; internal set; }
+
+    /// <summary>Who began it, and alone may go on with it.</summary>
+    public Identity User { get; init; } = Identity.Anonymous;
 
     /// <summary>When it began and when its last statement came, in the clock's timestamps.</summary>
     public required long Started { get; init; }

@@ -1,5 +1,6 @@
 using Weir.Pooling.ConnectionStrings;
 using Weir.Protocol.Bson;
+using Weir.Proxy.ClientAuthentication;
 using Weir.Proxy.Commands;
 
 namespace Weir.Proxy.Transactions;
@@ -19,7 +20,13 @@ internal sealed class TransactionTable(int capacity, TimeProvider time, TimeSpan
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>Pins a new transaction, in place of the session's last. <see langword="false"/>: too many.</summary>
-    public bool TryStart(SessionId session, long number, ServerAddress server, object owner)
+    public bool TryStart(
+        SessionId session,
+        long number,
+        ServerAddress server,
+        object owner,
+        Identity? user = null
+    )
     {
         lock (_lock)
         {
@@ -33,6 +40,7 @@ internal sealed class TransactionTable(int capacity, TimeProvider time, TimeSpan
             _bySession[session] = new Transaction(session, number, server)
             {
                 Owner = owner,
+                User = user ?? Identity.Anonymous,
                 Started = now,
                 LastUsed = now,
             };
@@ -65,6 +73,17 @@ internal sealed class TransactionTable(int capacity, TimeProvider time, TimeSpan
                 transaction.State = TransactionState.Committing;
             return transaction.Server;
         }
+    }
+
+    /// <summary>Whether a session has an open transaction of somebody else's.</summary>
+    public bool IsAnothers(SessionId session, Identity user)
+    {
+        if (Count == 0)
+            return false;
+        lock (_lock)
+            return _bySession.TryGetValue(session, out Transaction? transaction)
+                && transaction.State == TransactionState.Open
+                && transaction.User != user;
     }
 
     /// <summary>Unpins: aborted, or its session ended.</summary>

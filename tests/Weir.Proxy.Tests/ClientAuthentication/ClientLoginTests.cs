@@ -14,7 +14,7 @@ public class ClientLoginTests
     public void A_conversation_that_takes_too_long_is_forgotten()
     {
         var clock = new ManualClock();
-        var users = new UserDirectory(ClientUsers.None, _ => Identity.Anonymous);
+        var users = new UserDirectory(ClientUsers.None, user => new User(user, Identity.Anonymous, null));
         var login = new ClientLogin(() => users, null, clock);
         LoginAnswer started = login.Start(
             new()

@@ -155,7 +155,7 @@ public class ScramLoginTests
     private static UserDirectory Directory(params ScramCredential[] credentials) =>
         new(
             new() { Users = [new() { Name = "user", Credentials = credentials }] },
-            user => new Identity(user.Name, "admin", UserRole.None)
+            user => new User(user, new Identity(user.Name, "admin", UserRole.None), null)
         );
 
     /// <summary>As the RFCs derive them: from the password itself, where MongoDB's SCRAM-SHA-1 takes a digest of it.</summary>

@@ -95,7 +95,7 @@ public class UserDirectoryTests
     private static UserDirectory Create(params UserSettings[] users) =>
         new(
             new() { Secret = Secret, Users = users },
-            user => new Identity(user.Name, "admin", UserRole.None)
+            user => new User(user, new Identity(user.Name, "admin", UserRole.None), null)
         );
 
     private static (ScramCredential Credential, User? User) Look(
