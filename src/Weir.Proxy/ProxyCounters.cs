@@ -6,6 +6,8 @@ internal sealed class ProxyCounters
     public int Clients;
     public long ClientsTotal;
     public long ClientsBroken;
+    public long ClientsRefused;
+    public long RequestsLimited;
     public long TlsHandshakes;
     public long TlsFailed;
     public long Logins;

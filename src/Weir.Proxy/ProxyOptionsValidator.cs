@@ -47,6 +47,12 @@ internal static class ProxyOptionsValidator
             yield return $"upstream: there is no upstream named \"{listener.Upstream}\"";
         if (listener.Tls is { AuthorityFile: null, ClientCertificates: not ClientCertificates.None })
             yield return "tls.authorityFile: is missing, and the listener asks for client certificates";
+        foreach (string error in Errors("limits", listener.Limits))
+            yield return error;
+        foreach (string error in Errors("perAddress", listener.PerAddress))
+            yield return error;
+        foreach (string error in Errors("perUser", listener.PerUser))
+            yield return error;
         if (listener.MaxClients < 1)
             yield return $"maxClients: must be at least 1, is {listener.MaxClients}";
         if (listener.Presentation == Presentation.ReplicaSet && string.IsNullOrEmpty(listener.ReplicaSetName))
@@ -56,6 +62,16 @@ internal static class ProxyOptionsValidator
             if (compressor is not ("snappy" or "zlib"))
                 yield return $"compressors: \"{compressor}\" is not supported; there are snappy and zlib";
         }
+    }
+
+    private static IEnumerable<string> Errors(string path, ClientLimits limits)
+    {
+        if (limits.MaxClients < 1)
+            yield return $"{path}.maxClients: must be at least 1, is {limits.MaxClients}";
+        if (limits.ConnectionsPerSecond < 1)
+            yield return $"{path}.connectionsPerSecond: must be at least 1, is {limits.ConnectionsPerSecond}";
+        if (limits.RequestsPerSecond < 1)
+            yield return $"{path}.requestsPerSecond: must be at least 1, is {limits.RequestsPerSecond}";
     }
 
     private static IEnumerable<string> Errors(ProxyLimits limits)

@@ -104,6 +104,8 @@ public sealed partial class ProxyServer : IAsyncDisposable
             Clients = Volatile.Read(ref _counters.Clients),
             ClientsTotal = Interlocked.Read(ref _counters.ClientsTotal),
             ClientsBroken = Interlocked.Read(ref _counters.ClientsBroken),
+            ClientsRefused = Interlocked.Read(ref _counters.ClientsRefused),
+            RequestsLimited = Interlocked.Read(ref _counters.RequestsLimited),
             TlsHandshakes = Interlocked.Read(ref _counters.TlsHandshakes),
             TlsFailed = Interlocked.Read(ref _counters.TlsFailed),
             Logins = Interlocked.Read(ref _counters.Logins),
@@ -243,14 +245,16 @@ public sealed partial class ProxyServer : IAsyncDisposable
         )
         {
             Logins = settings.Authenticates ? _logins : null,
+            UserQuotas = new QuotaTable("the user", settings.PerUser, _time),
         };
         var reception = new Reception(
+            settings,
             settings.Tls is null ? null : new TlsServerFiles(settings.Tls, _time),
             _options.Limits,
             _counters,
             _time,
             _clientLogger,
-            channel => new ClientConnection(channel, context, _clients.NextId()).RunAsync(),
+            (channel, quotas) => new ClientConnection(channel, context, _clients.NextId(), quotas).RunAsync(),
             _ending.Token
         );
         Listener listener = _network.Listen(
@@ -276,6 +280,6 @@ public sealed partial class ProxyServer : IAsyncDisposable
         foreach (Upstream upstream in Upstreams)
             upstream.Transactions.ForgetIdle();
         foreach ((EndPoint endPoint, Reception reception) in _receptions)
-            reception.RefreshCertificate(endPoint);
+            reception.Tidy(endPoint);
     }
 }

@@ -12,6 +12,12 @@ public readonly record struct ProxyStatistics
     /// <summary>Client connections closed because they broke the protocol.</summary>
     public required long ClientsBroken { get; init; }
 
+    /// <summary>Client connections closed at once, or logins refused, because of a listener's, address's or user's limit.</summary>
+    public required long ClientsRefused { get; init; }
+
+    /// <summary>Requests refused because they came faster than a listener, address or user may send them.</summary>
+    public required long RequestsLimited { get; init; }
+
     /// <summary>TLS handshakes with clients that succeeded.</summary>
     public required long TlsHandshakes { get; init; }
 

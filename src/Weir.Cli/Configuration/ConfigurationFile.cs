@@ -149,6 +149,9 @@ internal static class ConfigurationFile
         ) with
         {
             Tls = tls,
+            Limits = ReadLimits(section, "limits"),
+            PerAddress = ReadLimits(section, "perAddress"),
+            PerUser = ReadLimits(section, "perUser"),
             MaxClients = (int)section.Integer("maxClients", 1, 1_000_000, 20_000),
             AdminDatabase = section.String("adminDatabase") ?? "weir",
         };
@@ -159,9 +162,31 @@ internal static class ConfigurationFile
             "maxClients",
             "allowAnonymous",
             "adminDatabase",
-            "tls"
+            "tls",
+            "limits",
+            "perAddress",
+            "perUser"
         );
         return listener;
+    }
+
+    private static ClientLimits ReadLimits(JsonSection listener, string key)
+    {
+        if (!listener.TryTake(key, out var element))
+        {
+            return ClientLimits.None;
+        }
+
+        const int Most = 1_000_000;
+        var section = listener.Section(key, element);
+        var limits = new ClientLimits
+        {
+            MaxClients = (int?)section.OptionalInteger("maxClients", 1, Most),
+            ConnectionsPerSecond = (int?)section.OptionalInteger("connectionsPerSecond", 1, Most),
+            RequestsPerSecond = (int?)section.OptionalInteger("requestsPerSecond", 1, Most),
+        };
+        section.End("maxClients", "connectionsPerSecond", "requestsPerSecond");
+        return limits;
     }
 
     private static (ProxyLimits Limits, int WaitQueue) ReadLimits(JsonSection root)

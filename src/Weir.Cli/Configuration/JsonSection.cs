@@ -66,6 +66,9 @@ internal sealed class JsonSection
         return String(key) ?? "";
     }
 
+    public long? OptionalInteger(string key, long least, long most) =>
+        _left.ContainsKey(key) ? Integer(key, least, most, least) : null;
+
     public long Integer(string key, long least, long most, long otherwise)
     {
         if (!TryTake(key, out var value))

@@ -4,6 +4,7 @@ using Weir.Proxy.ClientAuthentication;
 using Weir.Proxy.Commands;
 using Weir.Proxy.Errors;
 using Weir.Proxy.Exchanges;
+using Weir.Proxy.Limits;
 using Weir.Transport;
 
 namespace Weir.Proxy.Clients;
@@ -24,6 +25,13 @@ internal sealed partial class ClientConnection
     {
         if (!Identity.IsAnonymous && Login.Database == database)
             Become(_context.For(Identity.Anonymous, credential: null));
+    }
+
+    /// <summary>A request came faster than its limit allows: what the client is told.</summary>
+    public WeirError TooFast(string limit)
+    {
+        Interlocked.Increment(ref _context.Counters.RequestsLimited);
+        return Failures.Overloaded(limit);
     }
 
     private async ValueTask AnswerLoginAsync(Exchange x, BsonDocument command)
@@ -124,6 +132,12 @@ internal sealed partial class ClientConnection
         Login = _login!.Shown;
         if (user.Identity == Identity)
             return null;
+        if (_context.UserQuotas.Enter(user.Settings.Name, out Quota? quota) is { } refusal)
+        {
+            Interlocked.Increment(ref _context.Counters.ClientsRefused);
+            return Failures.Overloaded(refusal);
+        }
+        Quotas.User = quota;
         Become(_context.For(user.Identity, user.Upstream));
         Interlocked.Increment(ref _context.Counters.Logins);
         LogLoggedIn(_context.Logger, Id, Identity);
@@ -136,6 +150,8 @@ internal sealed partial class ClientConnection
         _context.Reaper.OnClosed(this, _cursors, wasBusy: true);
         _cursors = null;
         _context = context;
+        if (Identity.IsAnonymous)
+            Quotas.LeaveUser();
     }
 
     private ClientLogin NewLogin(Logins logins) =>

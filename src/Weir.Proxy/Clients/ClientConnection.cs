@@ -7,6 +7,7 @@ using Weir.Proxy.ClientAuthentication;
 using Weir.Proxy.Cursors;
 using Weir.Proxy.Errors;
 using Weir.Proxy.Exchanges;
+using Weir.Proxy.Limits;
 using Weir.Proxy.Routing;
 using Weir.Transport;
 using Weir.Transport.Framing;
@@ -47,18 +48,22 @@ internal sealed partial class ClientConnection
     private volatile bool _gone;
     private volatile bool _stalled;
 
-    public ClientConnection(Channel channel, ListenerContext context, long id)
+    public ClientConnection(Channel channel, ListenerContext context, long id, ClientQuotas quotas)
     {
         _channel = channel;
         _context = context;
         _reader = new FrameReader(channel, ProxyLimits.MaxMessageBytes);
         Id = id;
+        Quotas = quotas;
         _connectedAt = context.Time.GetUtcNow();
         _activity.Connected(context.Time.GetTimestamp());
     }
 
     /// <summary>The connection's number, which its hello tells as <c>connectionId</c>.</summary>
     public long Id { get; }
+
+    /// <summary>What it counts against.</summary>
+    public ClientQuotas Quotas { get; }
 
     public EndPoint? LocalEndPoint => _channel.LocalEndPoint;
 

@@ -123,5 +123,10 @@ internal sealed class Reaper(ClientGroups groups, TimeProvider time, TimeSpan gr
         }
     }
 
-    private sealed record Orphan(ClientConnection Client, Upstream Upstream, CursorOwner? Cursors, long Since);
+    private sealed record Orphan(
+        ClientConnection Client,
+        Upstream Upstream,
+        CursorOwner? Cursors,
+        long Since
+    );
 }

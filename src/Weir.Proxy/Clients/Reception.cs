@@ -2,44 +2,57 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Security.Authentication;
 using Microsoft.Extensions.Logging;
+using Weir.Proxy.ClientAuthentication;
+using Weir.Proxy.Limits;
 using Weir.Transport;
 
 namespace Weir.Proxy.Clients;
 
 /// <summary>
-/// What a channel goes through at a listener before there is a client: the TLS handshake, within a time and only so many
-/// at once. Thread-safe.
+/// What a channel goes through at a listener before there is a client: the limits, then the TLS handshake, within a time
+/// and only so many at once. Thread-safe.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "Without a wait handle there is nothing to dispose of.")]
 internal sealed partial class Reception(
+    ListenerSettings settings,
     TlsServerFiles? tls,
     ProxyLimits limits,
     ProxyCounters counters,
     TimeProvider time,
     ILogger logger,
-    Func<Channel, Task> serve,
+    Func<Channel, ClientQuotas, Task> serve,
     CancellationToken ending
 )
 {
+    private readonly Quota _listener = new("the listener", settings.Limits, time);
+    private readonly QuotaTable _addresses = new("the address", settings.PerAddress, time);
     private readonly SemaphoreSlim _handshakes = new(limits.TlsHandshakes, limits.TlsHandshakes);
 
-    /// <summary>Serves a channel to its end.</summary>
+    /// <summary>Serves a channel to its end. One that is over a limit is closed at once, as a server does.</summary>
     public async Task ServeAsync(Channel channel)
     {
-        if (tls is null)
+        if (Enter(channel.RemoteEndPoint, out Quota? address) is { } refusal)
         {
-            await serve(channel);
+            Interlocked.Increment(ref counters.ClientsRefused);
+            LogRefused(logger, channel.RemoteEndPoint, refusal);
             return;
         }
-        if (await HandshakeAsync(channel) is not { } secure)
-            return;
-        await using (secure)
-            await serve(secure);
+        var quotas = new ClientQuotas(_listener, address);
+        try
+        {
+            await ServeAsync(channel, quotas);
+        }
+        finally
+        {
+            quotas.Leave();
+        }
     }
 
-    /// <summary>Looks whether the listener's certificate has changed; called every few seconds.</summary>
-    public void RefreshCertificate(EndPoint listener)
+    /// <summary>Looks whether the listener's certificate has changed, and forgets addresses that nobody comes from any
+    /// more; called every few seconds.</summary>
+    public void Tidy(EndPoint listener)
     {
+        _addresses.Sweep();
         try
         {
             if (tls is not null && tls.Refresh())
@@ -49,6 +62,30 @@ internal sealed partial class Reception(
         {
             LogNotReloaded(logger, listener, e.Message);
         }
+    }
+
+    private string? Enter(EndPoint? remote, out Quota? address)
+    {
+        address = null;
+        if (_listener.Enter() is { } full)
+            return full;
+        string? refusal = _addresses.Enter(LoginThrottle.KeyOf(remote), out address);
+        if (refusal is not null)
+            _listener.Leave();
+        return refusal;
+    }
+
+    private async Task ServeAsync(Channel channel, ClientQuotas quotas)
+    {
+        if (tls is null)
+        {
+            await serve(channel, quotas);
+            return;
+        }
+        if (await HandshakeAsync(channel) is not { } secure)
+            return;
+        await using (secure)
+            await serve(secure, quotas);
     }
 
     private async Task<TlsChannel?> HandshakeAsync(Channel channel)
@@ -85,6 +122,9 @@ internal sealed partial class Reception(
                 _handshakes.Release();
         }
     }
+
+    [LoggerMessage(26, LogLevel.Debug, "A client from {RemoteEndPoint} was closed at once: {Reason}")]
+    private static partial void LogRefused(ILogger logger, EndPoint? remoteEndPoint, string reason);
 
     [LoggerMessage(23, LogLevel.Information, "The TLS handshake with {RemoteEndPoint} failed: {Reason}")]
     private static partial void LogFailed(ILogger logger, EndPoint? remoteEndPoint, string reason);

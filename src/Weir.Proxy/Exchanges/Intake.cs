@@ -90,9 +90,22 @@ internal static class Intake
             x.Error = new WeirError(ErrorCode.NoDatabase, "the command has no $db, which names its database");
             return IntakeResult.Answered;
         }
+        if (!EndsWork(x.View.Kind) && x.Client.Quotas.Request() is { } limit)
+        {
+            x.Error = x.Client.TooFast(limit);
+            return IntakeResult.Answered;
+        }
         x.RequestLength = RequestPatch.ClearFlags(x.RequestBytes, x.View.Flags);
         return IntakeResult.Forward;
     }
+
+    /// <summary>Whatever is refused, this is not: it frees what others wait for.</summary>
+    private static bool EndsWork(CommandKind kind) =>
+        kind
+            is CommandKind.CommitTransaction
+                or CommandKind.AbortTransaction
+                or CommandKind.KillCursors
+                or CommandKind.EndSessions;
 
     /// <summary>A server answers these two to anybody; a stranger's are no reason to bother one.</summary>
     private static IntakeResult BeforeLogin(Exchange x)

@@ -37,7 +37,13 @@ internal sealed class Settlement(Upstream upstream, ProxyCounters counters, Time
         if (x.View.StartTransaction && x.View.InTransaction && !x.View.Session.IsNone)
         {
             if (
-                !upstream.Transactions.TryStart(x.View.Session, x.View.TxnNumber, x.Server!.Address, x.Client, x.Client.Identity)
+                !upstream.Transactions.TryStart(
+                    x.View.Session,
+                    x.View.TxnNumber,
+                    x.Server!.Address,
+                    x.Client,
+                    x.Client.Identity
+                )
             )
             {
                 x.Error = Failures.TransactionTableFull(upstream.Transactions.Count);

@@ -9,6 +9,7 @@ from pymongo.errors import PyMongoError
 
 client = MongoClient(sys.argv[1], maxPoolSize=5)
 things = client["login"]["things"]
+failures = []
 
 
 def step(name, body):
@@ -16,6 +17,7 @@ def step(name, body):
         print(json.dumps({"step": name, "ok": True, "saw": body()}, separators=(",", ":")), flush=True)
     except PyMongoError as error:
         code = getattr(error, "code", None)
+        failures.append(code)
         print(json.dumps({"step": name, "ok": False, "code": code}, separators=(",", ":")), flush=True)
 
 
@@ -32,5 +34,7 @@ def concurrent():
 step("read", lambda: len(list(things.find({"missing": True}))))
 step("write", lambda: things.insert_one({"by": "python"}).acknowledged)
 step("whoami", whoami)
-step("concurrent", concurrent)
+# Failed logins are slowed: more of them would show nothing more.
+if not failures:
+    step("concurrent", concurrent)
 client.close()

@@ -1,0 +1,143 @@
+using Weir.Protocol.Bson;
+using Weir.Proxy.ClientAuthentication;
+using Weir.Proxy.Tests.ClientAuthentication;
+using Weir.Proxy.Tests.Scripted;
+
+namespace Weir.Proxy.Tests;
+
+/// <summary>What happens to those who take more than they may.</summary>
+public class ProxyLimitTests
+{
+    private static readonly ClientUsers Users = new()
+    {
+        Users =
+        [
+            new() { Name = "ada", Credentials = ScramCredential.Derive("ada", "a") },
+            new() { Name = "grace", Credentials = ScramCredential.Derive("grace", "g") },
+        ],
+    };
+
+    [Fact]
+    public async Task A_connection_over_its_addresss_limit_is_closed_at_once_and_the_next_is_served_when_one_has_gone()
+    {
+        await using ProxyStage stage = await ProxyStage.StartAsync(
+            r => r.OkAsync(),
+            listener: l => l with { PerAddress = new() { MaxClients = 1 } }
+        );
+        RawClient first = await stage.ConnectAsync();
+        await first.RunAsync(new() { ["ping"] = 1 });
+        await using RawClient second = await stage.ConnectAsync();
+
+        Assert.Null(await second.ReadMessageAsync());
+        Assert.Equal(1, stage.Proxy.Statistics.ClientsRefused);
+
+        first.Kill();
+        await ProxyStage.UntilAsync(() => stage.Proxy.Statistics.Clients == 0, "the first has gone");
+        await using RawClient third = await stage.ConnectAsync();
+        Assert.Equal(1, (await third.RunAsync(new() { ["ping"] = 1 }))["ok"].ToInt32());
+    }
+
+    [Fact]
+    public async Task A_login_over_its_users_limit_is_told_to_back_off_and_other_users_are_not()
+    {
+        await using ProxyStage stage = await ProxyStage.StartAsync(
+            r => r.OkAsync(),
+            listener: l => l with { PerUser = new() { MaxClients = 1 } },
+            users: Users
+        );
+        await using RawClient first = await stage.ConnectAsync();
+        await using RawClient second = await stage.ConnectAsync();
+        await first.LogInAsync(LoginClient.Credential("ada", "a"));
+
+        LoginRefusedException refused = await Assert.ThrowsAsync<LoginRefusedException>(() =>
+            second.LogInAsync(LoginClient.Credential("ada", "a"))
+        );
+        Assert.Equal(462, refused.Code);
+        Assert.Contains(
+            "1 clients are connected, which is the limit of the user (maxClients)",
+            refused.Message
+        );
+
+        await second.LogInAsync(LoginClient.Credential("grace", "g"));
+        await first.RunAsync(new() { ["logout"] = 1, ["$db"] = "admin" });
+        await first.LogInAsync(LoginClient.Credential("ada", "a"));
+    }
+
+    [Fact]
+    public async Task Requests_over_the_rate_are_told_to_back_off_and_reach_no_server()
+    {
+        await using ProxyStage stage = await ProxyStage.StartAsync(
+            r => r.OkAsync(),
+            listener: l => l with { PerUser = new() { RequestsPerSecond = 1 } },
+            users: Users
+        );
+        await using RawClient client = await stage.ConnectAsync();
+        await client.LogInAsync(LoginClient.Credential("ada", "a"));
+        List<BsonDocument> replies = [];
+        for (int i = 0; i < 50; i++)
+            replies.Add(await client.RunAsync(new() { ["find"] = "c" }));
+
+        BsonDocument refused = replies.First(r => r["ok"].ToInt32() == 0);
+        Assert.Equal(462, refused["code"].AsInt32);
+        Assert.Contains(refused["errorLabels"].AsArray, label => label == "SystemOverloadedError");
+        Assert.Equal(replies.Count(r => r["ok"].ToInt32() == 1), stage.Server.Requests.Count);
+        Assert.Equal(replies.Count(r => r["ok"].ToInt32() == 0), stage.Proxy.Statistics.RequestsLimited);
+    }
+
+    [Fact]
+    public async Task A_user_finds_no_cursor_and_no_transaction_of_another()
+    {
+        await using ProxyStage stage = await ProxyStage.StartAsync(
+            r =>
+                r.Name == "find"
+                    ? r.ReplyAsync(
+                        new()
+                        {
+                            ["cursor"] = new BsonDocument
+                            {
+                                ["firstBatch"] = new BsonArray(),
+                                ["id"] = 77L,
+                                ["ns"] = "app.c",
+                            },
+                            ["ok"] = 1,
+                        }
+                    )
+                    : r.OkAsync(),
+            users: Users
+        );
+        await using RawClient ada = await stage.ConnectAsync();
+        await using RawClient grace = await stage.ConnectAsync();
+        await ada.LogInAsync(LoginClient.Credential("ada", "a"));
+        await grace.LogInAsync(LoginClient.Credential("grace", "g"));
+        BsonValue cursor = (await ada.RunAsync(new() { ["find"] = "c" }))["cursor"].AsDocument["id"];
+        await ada.RunAsync(Statement(start: true));
+
+        Assert.Equal(
+            43,
+            (await grace.RunAsync(new() { ["getMore"] = cursor, ["collection"] = "c" }))["code"].AsInt32
+        );
+        Assert.Equal(251, (await grace.RunAsync(Statement(start: false)))["code"].AsInt32);
+        Assert.Equal(251, (await grace.RunAsync(Statement(start: true)))["code"].AsInt32);
+        int before = stage.Server.Requests.Count;
+        Assert.Equal(
+            1,
+            (await ada.RunAsync(new() { ["getMore"] = cursor, ["collection"] = "c" }))["ok"].ToInt32()
+        );
+        Assert.Equal(1, (await ada.RunAsync(Statement(start: false)))["ok"].ToInt32());
+        Assert.Equal(before + 2, stage.Server.Requests.Count);
+    }
+
+    private static BsonDocument Statement(bool start)
+    {
+        var command = new BsonDocument
+        {
+            ["insert"] = "c",
+            ["lsid"] = Messages.Lsid(1),
+            ["txnNumber"] = 3L,
+            ["autocommit"] = false,
+        };
+        if (start)
+            command["startTransaction"] = true;
+        return command;
+    }
+}
