@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Weir.Pooling;
+using Weir.Pooling.Authentication;
 using Weir.Proxy.Administration;
 using Weir.Proxy.ClientAuthentication;
 using Weir.Proxy.Clients;
@@ -126,6 +127,20 @@ public sealed partial class ProxyServer : IAsyncDisposable
             Cursors = Upstreams.Sum(u => u.Cursors.Count),
             Transactions = Upstreams.Sum(u => u.Transactions.Count),
         };
+
+    /// <summary>
+    /// Changes who may log in, while clients are connected: they stay so, but those whose user is gone, or goes upstream as
+    /// somebody else from now on, must log in again before their next request.
+    /// </summary>
+    /// <exception cref="ArgumentException">The users have mistakes; nothing is changed.</exception>
+    public void ReplaceUsers(ClientUsers users, IReadOnlyDictionary<string, Credential> credentials)
+    {
+        ProxyOptions changed = _options with { Users = users, UpstreamCredentials = credentials };
+        IReadOnlyList<string> errors = changed.Validate();
+        if (errors.Count > 0)
+            throw new ArgumentException(string.Join("; ", errors), nameof(users));
+        _logins.Replace(users, credentials);
+    }
 
     /// <summary>Begins to look for the deployments' servers, and listens. Once.</summary>
     /// <exception cref="ListenException">An address cannot be listened on; nothing is left listening.</exception>

@@ -197,6 +197,35 @@ public class ProxyLoginTests
     }
 
     [Fact]
+    public async Task Users_can_be_replaced_while_they_are_connected()
+    {
+        UserSettings ada = new() { Name = "ada", Credentials = ScramCredential.Derive("ada", "a") };
+        UserSettings grace = new() { Name = "grace", Credentials = ScramCredential.Derive("grace", "g") };
+        await using ProxyStage stage = await ProxyStage.StartAsync(
+            r => r.OkAsync(),
+            users: new() { Users = [ada, grace] }
+        );
+        await using RawClient stays = await stage.ConnectAsync();
+        await using RawClient goes = await stage.ConnectAsync();
+        await stays.LogInAsync(LoginClient.Credential("ada", "a"));
+        await goes.LogInAsync(LoginClient.Credential("grace", "g"));
+
+        UserSettings changed = ada with { Credentials = ScramCredential.Derive("ada", "new") };
+        stage.Proxy.ReplaceUsers(new() { Users = [changed] }, new Dictionary<string, Credential>());
+
+        Assert.Equal(1, (await stays.RunAsync(new() { ["find"] = "c" }))["ok"].ToInt32());
+        Assert.Equal(13, (await goes.RunAsync(new() { ["find"] = "c" }))["code"].AsInt32);
+        await Assert.ThrowsAsync<LoginRefusedException>(() =>
+            goes.LogInAsync(LoginClient.Credential("grace", "g"))
+        );
+        await goes.LogInAsync(LoginClient.Credential("ada", "new"));
+        Assert.Equal(1, (await goes.RunAsync(new() { ["find"] = "c" }))["ok"].ToInt32());
+        Assert.Throws<ArgumentException>(() =>
+            stage.Proxy.ReplaceUsers(ClientUsers.None, new Dictionary<string, Credential>())
+        );
+    }
+
+    [Fact]
     public async Task Messages_out_of_order_are_refused_and_the_connection_can_still_log_in()
     {
         await using ProxyStage stage = await StartAsync();

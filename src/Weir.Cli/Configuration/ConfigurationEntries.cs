@@ -1,4 +1,5 @@
 using System.Globalization;
+using Weir.Proxy.ClientAuthentication;
 
 namespace Weir.Cli.Configuration;
 
@@ -8,6 +9,7 @@ internal static class ConfigurationEntries
     public const string AdminToken = "admin.token";
     public const string DrainSeconds = "drainSeconds";
     public const string ConnectionLogSeconds = "telemetry.connectionLogSeconds";
+    public const string Users = "users";
     public const string SlowMillis = "telemetry.slowMillis";
 
     public static IEnumerable<ConfigurationEntry> Of(WeirConfiguration configuration)
@@ -33,6 +35,9 @@ internal static class ConfigurationEntries
             yield return Fixed($"{at}.adminDatabase", listener.AdminDatabase);
         }
 
+        var users = configuration.Proxy.Users.Users;
+        var keys = string.Join('\n', users.Select(Fingerprint).Concat(Credentials(configuration)));
+        yield return new ConfigurationEntry(Users, Text(users.Count), keys, IsLive: true);
         yield return Fixed("limits.bufferedBytes", configuration.Proxy.Limits.BufferedBytes);
         yield return Fixed("limits.waitQueue", configuration.Proxy.Upstreams[0].Options.Pool.MaxWaiting);
         yield return Fixed("admin.listen", configuration.Admin?.EndPoint);
@@ -43,6 +48,23 @@ internal static class ConfigurationEntries
         yield return Live(SlowMillis, Math.Max(0, configuration.Telemetry.Slow.TotalMilliseconds));
         yield return Fixed("telemetry.otlp.endpoint", configuration.Telemetry.Otlp?.Endpoint);
     }
+
+    /// <summary>Tells whether two readings of a user are the same; compared, never shown.</summary>
+    private static string Fingerprint(UserSettings user) =>
+        string.Join(
+            '|',
+            [
+                user.Name,
+                .. user.Databases,
+                Text(user.Role),
+                user.Subject ?? "",
+                user.UpstreamCredential ?? "",
+                .. user.Credentials.Select(c => Convert.ToBase64String(c.StoredKey.Span)),
+            ]
+        );
+
+    private static IEnumerable<string> Credentials(WeirConfiguration configuration) =>
+        configuration.Proxy.UpstreamCredentials.Select(c => $"{c.Key}|{c.Value.GetHashCode()}");
 
     private static ConfigurationEntry Live(string key, object? value) =>
         new(key, Text(value), value, IsLive: true);

@@ -85,13 +85,28 @@ internal sealed class LiveConfiguration(
             }
 
             var current = _current;
-            _current = current with
+            var taken = current with
             {
                 Drain = next.Drain,
                 Telemetry = next.Telemetry with { Otlp = current.Telemetry.Otlp },
                 Admin = Admitting(current.Admin, next.Admin),
+                Proxy = current.Proxy with
+                {
+                    Users = next.Proxy.Users,
+                    UpstreamCredentials = next.Proxy.UpstreamCredentials,
+                },
             };
-            apply(_current);
+            try
+            {
+                apply(taken);
+            }
+            catch (ArgumentException e)
+            {
+                events.Add("ReloadFailed", null, null, e.Message);
+                throw new AdminActionException(e.Message);
+            }
+
+            _current = taken;
             events.Add("Reloaded", null, null, $"changed: {List(changed)}; needs a restart: {List(refused)}");
             return new BsonDocument { ["changed"] = changed, ["refused"] = refused };
         }

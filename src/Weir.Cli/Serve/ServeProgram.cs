@@ -51,6 +51,7 @@ internal sealed class ServeProgram(WeirConfiguration configuration, Func<WeirCon
             read,
             next =>
             {
+                proxy.ReplaceUsers(next.Proxy.Users, next.Proxy.UpstreamCredentials);
                 telemetry.Apply(next.Telemetry);
                 admin?.ChangeToken(next.Admin?.Token);
             }

@@ -107,9 +107,9 @@ internal static class UserCommand
             Credentials = credentials,
         };
         users = users with { Users = [.. users.Users.Where(other => other != before), user] };
-        if (users.Validate() is [var error, ..])
+        if (users.Validate() is [var mistake, ..])
         {
-            return error;
+            return mistake;
         }
 
         UsersFileWriter.Write(path, users);

@@ -2,7 +2,7 @@ namespace Weir.Proxy.ClientAuthentication;
 
 /// <summary>
 /// Who a client is to Weir. One object for each user, shared by all of that user's connections, so that two
-/// identities are the same when they are the same object. Immutable; thread-safe.
+/// identities are the same when they are the same object. Thread-safe.
 /// </summary>
 internal sealed class Identity
 {
@@ -25,7 +25,13 @@ internal sealed class Identity
     /// <summary>What the user may do with Weir itself.</summary>
     public UserRole Role { get; }
 
+    /// <summary>Whether the user is there no more, so that whoever has logged in as it must log in anew.</summary>
+    public bool IsRevoked { get; private set; }
+
     public bool IsAnonymous => ReferenceEquals(this, Anonymous);
+
+    /// <summary>The user is there no more. For good.</summary>
+    public void Revoke() => IsRevoked = true;
 
     public override string ToString() => IsAnonymous ? "anonymous" : Name;
 }

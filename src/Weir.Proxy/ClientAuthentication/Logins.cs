@@ -18,6 +18,29 @@ internal sealed class Logins
 
     public LoginThrottle Throttle { get; }
 
+    /// <summary>
+    /// Changes who may log in. Whoever is connected stays so, unless its user is gone, or goes upstream as somebody else.
+    /// </summary>
+    public void Replace(ClientUsers users, IReadOnlyDictionary<string, Credential> credentials)
+    {
+        UserDirectory before = _users;
+        var next = new UserDirectory(
+            users,
+            settings =>
+            {
+                User user = Create(settings, credentials);
+                User? same = before.Users.FirstOrDefault(old => old.IsSameAs(user));
+                return same is null ? user : new User(settings, same.Identity, user.Upstream);
+            }
+        );
+        _users = next;
+        foreach (User old in before.Users)
+        {
+            if (next.Users.All(user => user.Identity != old.Identity))
+                old.Identity.Revoke();
+        }
+    }
+
     private static User Create(UserSettings user, IReadOnlyDictionary<string, Credential> credentials) =>
         new(
             user,

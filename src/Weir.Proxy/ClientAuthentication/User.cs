@@ -14,6 +14,14 @@ internal sealed class User(UserSettings settings, Identity identity, Credential?
 
     public IEnumerable<string> Mechanisms => Settings.Credentials.Select(c => c.Mechanism);
 
+    /// <summary>Whether both are one user, whose connections may stay: the password may be another.</summary>
+    public bool IsSameAs(User other) =>
+        Settings.Name == other.Settings.Name
+        && Settings.Databases.SequenceEqual(other.Settings.Databases)
+        && Settings.Role == other.Settings.Role
+        && Settings.Subject == other.Settings.Subject
+        && Upstream == other.Upstream;
+
     public ScramCredential? CredentialFor(ScramMechanism mechanism)
     {
         foreach (ScramCredential credential in Settings.Credentials)

@@ -13,6 +13,7 @@ internal sealed class UserDirectory
 {
     private readonly Dictionary<(string Database, string Name), User> _byName = [];
     private readonly Dictionary<string, User> _bySubject = new(StringComparer.Ordinal);
+    private readonly List<User> _users = [];
     private readonly List<User> _models = [];
     private readonly byte[] _secret;
 
@@ -24,6 +25,7 @@ internal sealed class UserDirectory
         foreach (UserSettings settings in users.Users)
         {
             User user = create(settings);
+            _users.Add(user);
             foreach (string database in settings.Databases)
                 _byName[(database, settings.Name)] = user;
             if (settings.Subject is { } subject && X509Subject.Parse(subject) is { } canonical)
@@ -32,6 +34,8 @@ internal sealed class UserDirectory
                 _models.Add(user);
         }
     }
+
+    public IReadOnlyCollection<User> Users => _users;
 
     /// <summary>The user whose certificate has that subject, in its canonical form.</summary>
     public User? FindSubject(string subject) => _bySubject.GetValueOrDefault(subject);

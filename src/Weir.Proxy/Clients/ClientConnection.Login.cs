@@ -15,7 +15,7 @@ internal sealed partial class ClientConnection
     private ClientLogin? _login;
 
     /// <summary>Whether only what concerns the connection itself is answered, because nobody has logged in on it.</summary>
-    public bool MustLogIn => _context.Logins is not null && Identity.IsAnonymous;
+    public bool MustLogIn => _context.Logins is not null && (Identity.IsAnonymous || Identity.IsRevoked);
 
     /// <summary>The name and the database under which somebody has logged in on it.</summary>
     public (string Name, string Database) Login { get; private set; }
@@ -124,6 +124,8 @@ internal sealed partial class ClientConnection
     {
         if (user is null)
             return null;
+        if (Identity.IsRevoked)
+            Become(_context.For(Identity.Anonymous, credential: null));
         if (!Identity.IsAnonymous && user.Identity != Identity)
             return new WeirError(
                 ErrorCode.ProtocolError,
