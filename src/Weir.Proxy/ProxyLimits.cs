@@ -25,6 +25,13 @@ public sealed record ProxyLimits
     /// </summary>
     public TimeSpan CheckOutTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// The time in which every getMore that waits for data (a change stream's, a tailable cursor's) gets a turn at
+    /// its server, however many there are; and the longest turn. An event that happened since is heard of with the
+    /// turn. Half of a server's <c>maxPoolSize</c> may be in such turns at a time. Default 1 s.
+    /// </summary>
+    public TimeSpan LongPollSlice { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Open cursors at a time for each upstream; default 100,000.</summary>
     public int Cursors { get; init; } = 100_000;
 

@@ -90,6 +90,8 @@ internal static class ProxyOptionsValidator
             yield return "tlsHandshakeTimeout: must be positive";
         if (limits.CheckOutTimeout <= TimeSpan.Zero)
             yield return "checkOutTimeout: must be positive";
+        if (limits.LongPollSlice <= TimeSpan.Zero)
+            yield return "longPollSlice: must be positive";
         if (limits.BudgetTimeout <= TimeSpan.Zero)
             yield return "budgetTimeout: must be positive";
     }

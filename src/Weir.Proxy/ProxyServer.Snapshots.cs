@@ -1,5 +1,4 @@
 using Weir.Pooling;
-using Weir.Proxy.Clients;
 using Weir.Proxy.Routing;
 using Weir.Proxy.Snapshots;
 using Weir.Proxy.Transactions;
@@ -12,19 +11,18 @@ public sealed partial class ProxyServer
     /// <summary>Every client that is connected, in the order in which they came.</summary>
     public IReadOnlyList<ClientSnapshot> ListClients()
     {
-        var transactions = new Dictionary<object, int>();
+        var transactions = new Dictionary<long, int>();
         foreach (Upstream upstream in Upstreams)
         {
             upstream.Transactions.Visit(t =>
             {
-                if (t.Owner is { } owner)
-                    transactions[owner] = transactions.GetValueOrDefault(owner) + 1;
+                transactions[t.Owner.Client] = transactions.GetValueOrDefault(t.Owner.Client) + 1;
             });
         }
         return
         [
             .. _clients
-                .All.Select(client => client.Look(transactions.GetValueOrDefault(client)))
+                .All.Select(client => client.Look(transactions.GetValueOrDefault(client.Id)))
                 .OrderBy(client => client.Id),
         ];
     }
@@ -87,12 +85,12 @@ public sealed partial class ProxyServer
             MaxPoolSize = server.Pool.Options.MaxPoolSize,
             LongPolls = lane.Taken,
             MaxLongPolls = lane.Width,
+            WaitingLongPolls = lane.Waiting,
         };
     }
 
     private TransactionSnapshot Look(Upstream upstream, Transaction transaction)
     {
-        var owner = transaction.Owner as ClientConnection;
         return new TransactionSnapshot
         {
             Session = Convert.ToHexStringLower(transaction.Session.ToBytes()),
@@ -100,8 +98,8 @@ public sealed partial class ProxyServer
             Upstream = upstream.Name,
             Server = transaction.Server.ToString(),
             IsOpen = transaction.State == TransactionState.Open,
-            Client = owner?.Id ?? 0,
-            User = owner is { Identity.IsAnonymous: false } known ? known.Identity.Name : null,
+            Client = transaction.Owner.Client,
+            User = transaction.User.IsAnonymous ? null : transaction.User.Name,
             Age = _time.GetElapsedTime(transaction.Started),
             Idle = _time.GetElapsedTime(transaction.LastUsed),
         };

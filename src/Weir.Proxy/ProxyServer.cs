@@ -23,8 +23,8 @@ namespace Weir.Proxy;
 /// </remarks>
 public sealed partial class ProxyServer : IAsyncDisposable
 {
-    private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(250);
-    private const int SweepsPerTidying = 40;
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(100);
+    private const int SweepsPerTidying = 100;
     private static readonly TimeSpan CleanUpTime = TimeSpan.FromSeconds(2);
 
     private readonly ProxyOptions _options;
@@ -86,6 +86,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
                 options.Limits,
                 _counters,
                 _time,
+                _logger,
                 _ending.Token
             );
         }
@@ -293,7 +294,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
         if (++_sweeps % SweepsPerTidying != 0)
             return;
         foreach (Upstream upstream in Upstreams)
-            upstream.Transactions.ForgetIdle();
+            _ = upstream.TidyAsync(_ending.Token);
         foreach ((EndPoint endPoint, Reception reception) in _receptions)
             reception.Tidy(endPoint);
     }

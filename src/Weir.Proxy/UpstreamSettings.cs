@@ -15,6 +15,9 @@ public sealed record UpstreamSettings
     /// <summary>Where it is and how to connect.</summary>
     public required ConnectionString ConnectionString { get; init; }
 
+    /// <summary>Whether its servers are told on whose behalf Weir asks; by default not.</summary>
+    public Attribution Attribution { get; init; }
+
     /// <summary>Pools and selection, where the connection string says nothing.</summary>
     public DeploymentOptions Options { get; init; } = new();
 }

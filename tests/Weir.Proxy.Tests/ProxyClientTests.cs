@@ -267,7 +267,7 @@ public class ProxyClientTests
 
         client.Kill();
 
-        await ProxyStage.UntilAsync(() => stage.Server.Requests.Count == 4, "both are ended");
+        await ProxyStage.UntilAsync(() => stage.Server.Requests.Count == 5, "all is ended");
         BsonDocument abort = stage.Server.Requests.Single(r => r.Name == "abortTransaction").Command;
         BsonDocument kill = stage.Server.Requests.Single(r => r.Name == "killCursors").Command;
         Assert.Equal(3L, abort["txnNumber"].AsInt64);
@@ -275,6 +275,15 @@ public class ProxyClientTests
         Assert.Equal([77L], kill["cursors"].AsArray.Select(c => c.AsInt64));
         Assert.Equal("c", kill["killCursors"].AsString);
         Assert.Equal(Messages.Lsid(1), kill["lsid"].AsDocument);
+        Assert.Equal("endSessions", stage.Server.Requests[^1].Name);
+        Assert.Equal(
+            [Messages.Lsid(1), Messages.Lsid(2)],
+            stage
+                .Server.Requests[^1]
+                .Command["endSessions"]
+                .AsArray.Select(session => session.AsDocument)
+                .OrderBy(session => session.ToString(), StringComparer.Ordinal)
+        );
         Assert.Equal((0, 0), (stage.Proxy.Statistics.Cursors, stage.Proxy.Statistics.Transactions));
     }
 

@@ -39,18 +39,75 @@ public class ProxyCursorTests
         Assert.Equal(0, stage.Proxy.Statistics.Cursors);
     }
 
+    /// <summary>Commands whose reply has a cursor, known to Weir or not.</summary>
+    [Theory]
+    [InlineData("aggregate")]
+    [InlineData("listCollections")]
+    [InlineData("listIndexes")]
+    [InlineData("bulkWrite")]
+    [InlineData("explain")]
+    [InlineData("someFutureCommand")]
+    public async Task Whatever_command_opens_a_cursor_it_has_an_id_of_Weirs_own_and_goes_on(string command)
+    {
+        await using ProxyStage stage = await ProxyStage.StartAsync(r =>
+            r.Name == command ? r.ReplyAsync(Reply("firstBatch", [1], Upstream)) : Batches(r)
+        );
+        await using RawClient client = await stage.ConnectAsync();
+
+        long id = Id(await client.RunAsync(new() { [command] = "c" }));
+        long more = Id(await client.RunAsync(new() { ["getMore"] = id, ["collection"] = "c" }));
+        await client.RunAsync(
+            new()
+            {
+                ["killCursors"] = "c",
+                ["cursors"] = new BsonArray { id },
+            }
+        );
+
+        Assert.NotEqual(Upstream, id);
+        Assert.Equal(id, more);
+        Assert.Equal(
+            Upstream,
+            stage.Server.Requests.Single(r => r.Name == "getMore").Command["getMore"].AsInt64
+        );
+        Assert.Equal(
+            [Upstream],
+            stage
+                .Server.Requests.Single(r => r.Name == "killCursors")
+                .Command["cursors"]
+                .AsArray.Select(c => c.AsInt64)
+        );
+    }
+
+    [Fact]
+    public async Task An_id_that_Weir_did_not_give_is_not_found_at_once_and_no_server_is_asked()
+    {
+        await using ProxyStage stage = await ProxyStage.StartAsync(Batches);
+        await using RawClient client = await stage.ConnectAsync();
+        await client.RunAsync(new() { ["find"] = "c" });
+
+        BsonDocument error = await client.RunAsync(new() { ["getMore"] = Upstream, ["collection"] = "c" });
+
+        Assert.Equal(43, error["code"].AsInt32);
+        Assert.Equal("CursorNotFound", error["codeName"].AsString);
+        Assert.Equal(["find"], stage.Server.Names);
+    }
+
     [Fact]
     public async Task Another_connection_of_the_client_may_go_on_with_a_cursor()
     {
         await using ProxyStage stage = await ProxyStage.StartAsync(Batches);
         await using RawClient one = await stage.ConnectAsync();
         await using RawClient other = await stage.ConnectAsync();
+        await using RawClient monitor = await stage.ConnectAsync();
         await one.RunAsync(new() { ["hello"] = 1 });
         await other.RunAsync(new() { ["hello"] = 1 });
+        await monitor.RunAsync(new() { ["hello"] = 1 });
+        await monitor.RunAsync(new() { ["hello"] = 1 });
         long id = Id(await one.RunAsync(new() { ["find"] = "c" }));
 
         one.Kill();
-        await ProxyStage.UntilAsync(() => stage.Proxy.Statistics.Clients == 1, "the first is gone");
+        await ProxyStage.UntilAsync(() => stage.Proxy.Statistics.Clients == 2, "the first is gone");
 
         Assert.Equal(id, Id(await other.RunAsync(new() { ["getMore"] = id, ["collection"] = "c" })));
         Assert.DoesNotContain("killCursors", stage.Server.Names);

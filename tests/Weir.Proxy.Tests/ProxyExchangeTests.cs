@@ -32,6 +32,46 @@ public class ProxyExchangeTests
     }
 
     [Fact]
+    public async Task What_drivers_and_servers_tell_each_other_passes_untouched()
+    {
+        var time = new BsonDocument { ["clusterTime"] = new BsonTimestamp(7, 9), ["signature"] = 1 };
+        var said = new BsonDocument
+        {
+            ["ok"] = 0.0,
+            ["code"] = 112,
+            ["errmsg"] = "WriteConflict",
+            ["errorLabels"] = new BsonArray { "TransientTransactionError", "SomeLabel" },
+            ["writeConcernError"] = new BsonDocument { ["code"] = 64, ["errmsg"] = "timed out" },
+            ["recoveryToken"] = new BsonDocument { ["recoveryShardId"] = "s0" },
+            ["operationTime"] = new BsonTimestamp(7, 9),
+            ["$clusterTime"] = time,
+        };
+        await using ProxyStage stage = await ProxyStage.StartAsync(r => r.ReplyAsync(said));
+        await using RawClient client = await stage.ConnectAsync();
+        var asked = new BsonDocument
+        {
+            ["commitTransaction"] = 1,
+            ["lsid"] = Messages.Lsid(1),
+            ["txnNumber"] = 4L,
+            ["autocommit"] = false,
+            ["recoveryToken"] = new BsonDocument { ["recoveryShardId"] = "s0" },
+            ["writeConcern"] = new BsonDocument { ["w"] = "majority" },
+            ["apiVersion"] = "1",
+            ["apiStrict"] = true,
+            ["$clusterTime"] = time,
+            ["$db"] = "admin",
+        };
+
+        BsonDocument heard = await client.RunAsync(asked);
+
+        Assert.Equal(said, heard);
+        Assert.Equal(
+            Messages.WithoutId(Messages.Msg(asked)),
+            Messages.WithoutId(stage.Server.Requests[0].Message)
+        );
+    }
+
+    [Fact]
     public async Task Many_clients_share_few_connections_and_each_gets_its_own_replies()
     {
         await using ProxyStage stage = await ProxyStage.StartAsync(
@@ -189,6 +229,36 @@ public class ProxyExchangeTests
             Messages.WithoutId(stage.Server.Requests[1].Message)
         );
         Assert.Equal(1, stage.Proxy.Statistics.Retries);
+    }
+
+    [Theory]
+    [InlineData(false, 2)]
+    [InlineData(true, 1)]
+    public async Task A_servers_overload_is_tried_once_more_where_it_says_so_and_is_no_transaction(
+        bool inTransaction,
+        int asked
+    )
+    {
+        int count = 0;
+        await using ProxyStage stage = await ProxyStage.StartAsync(r =>
+            ++count == 1
+                ? r.ErrorAsync(462, "too many requests", "SystemOverloadedError", "RetryableError")
+                : r.OkAsync()
+        );
+        await using RawClient client = await stage.ConnectAsync();
+        var command = new BsonDocument { ["insert"] = "c", ["lsid"] = Messages.Lsid(1) };
+        if (inTransaction)
+        {
+            command["txnNumber"] = 1L;
+            command["autocommit"] = false;
+        }
+
+        BsonDocument reply = await client.RunAsync(command);
+
+        Assert.Equal(asked, stage.Server.Requests.Count);
+        Assert.Equal(inTransaction ? 0 : 1, reply["ok"].ToInt32());
+        if (inTransaction)
+            Assert.Equal(2, reply["errorLabels"].AsArray.Count);
     }
 
     [Fact]

@@ -104,9 +104,28 @@ internal static class ConfigurationFile
             section.RequiredString("uri"),
             section.PathOf("uri"),
             errors
-        );
-        section.End("name", "uri");
+        ) with
+        {
+            Attribution = ReadAttribution(section),
+        };
+        section.End("name", "uri", "attribution");
         return upstream;
+    }
+
+    private static Attribution ReadAttribution(JsonSection section)
+    {
+        switch (section.String("attribution"))
+        {
+            case null or "none":
+                return Attribution.None;
+            case "client":
+                return Attribution.Client;
+            case "comment":
+                return Attribution.Comment;
+            case var other:
+                section.Error("attribution", $"\"{other}\" is none of none, client, comment");
+                return Attribution.None;
+        }
     }
 
     /// <summary>The users of the file that is named; <see langword="null"/>: none is, and nobody has to log in.</summary>

@@ -35,7 +35,11 @@ internal static class TxtRecord
             LoadBalanced = s.LoadBalanced ?? options.Value<bool>("loadBalanced"),
             Warnings = [.. s.Warnings, .. options.Warnings],
         };
-        resolved = resolved with { Credential = CredentialRules.FromConnectionString(resolved) };
+        // One that somebody put in the place of the string's own is not the record's to change.
+        if (s.Credential == CredentialRules.FromConnectionString(s))
+        {
+            resolved = resolved with { Credential = CredentialRules.FromConnectionString(resolved) };
+        }
         OptionRules.Check(resolved);
         return resolved;
     }

@@ -11,10 +11,14 @@ namespace Weir.Proxy.Clients;
 /// <summary>hello: at once, after a wait for something new, or again and again.</summary>
 internal sealed partial class ClientConnection
 {
+    /// <summary>A stream without any wait between its hellos would keep a processor busy for one client.</summary>
+    private static readonly TimeSpan ShortestAwait = TimeSpan.FromMilliseconds(10);
+
     private async ValueTask AnswerHelloAsync(Exchange x, BsonDocument command)
     {
         HelloRequest hello = HelloRequest.Parse(command);
-        Hellos++;
+        if (++Hellos == 2)
+            _context.Groups.Monitor(this);
         if (hello.Client is { } metadata && Group is { HasMetadata: true })
         {
             x.Error = new WeirError(
@@ -24,7 +28,7 @@ internal sealed partial class ClientConnection
             return;
         }
         if (Group is null || hello.Client is not null)
-            _context.Groups.Join(this, hello.Client);
+            _context.Groups.Join(this, hello.Client, hello.LoadBalanced);
         if (!_context.Hello.IsInformed)
             await WaitUntilInformedAsync();
 
@@ -51,11 +55,14 @@ internal sealed partial class ClientConnection
     private async ValueTask StreamHelloAsync(Exchange x, HelloRequest hello)
     {
         int responseTo = x.View.RequestId;
+        TimeSpan time = hello.MaxAwaitTime!.Value;
+        if (time < ShortestAwait)
+            time = ShortestAwait;
         bool wait = _context.Hello.IsUpToDate(hello);
         x.SetRequest(default);
         while (true)
         {
-            if (wait && !await WaitAsync(hello.MaxAwaitTime!.Value))
+            if (wait && !await WaitAsync(time))
                 return;
             wait = true;
             int requestId = ReplyFrames.NextRequestId();

@@ -1,4 +1,5 @@
 using Weir.Pooling.Pools;
+using Weir.Protocol.Wire;
 using Weir.Proxy.Exchanges;
 using Weir.Transport.Framing;
 
@@ -14,6 +15,12 @@ internal sealed partial class ClientConnection
     private ValueTask<Verdict> TakeLargeReplyAsync(Exchange x)
     {
         int length = x.Reply.Length;
+        // One that is compressed can't be passed on as it comes; it is short for what it holds.
+        if (MessageHeader.Read(x.Reply.Span).OpCode == OpCode.Compressed)
+        {
+            _context.Budget.Take(length);
+            return BufferReplyAsync(x);
+        }
         return length <= _context.Limits.BufferedReplyBytes && _context.Budget.TryTake(length)
             ? BufferReplyAsync(x)
             : StreamReplyAsync(x);

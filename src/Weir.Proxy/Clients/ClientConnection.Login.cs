@@ -149,8 +149,9 @@ internal sealed partial class ClientConnection
     private void Become(ListenerContext context)
     {
         // What the one before has under way is not the next one's.
-        _context.Reaper.OnClosed(this, _cursors, wasBusy: true);
-        _cursors = null;
+        _context.Reaper.OnClosed(this, _work, wasBusy: true);
+        _work = null;
+        _lastSession = default;
         _context = context;
         if (Identity.IsAnonymous)
             Quotas.LeaveUser();

@@ -9,6 +9,19 @@ internal sealed partial class ClientConnection
 {
     private readonly DateTimeOffset _connectedAt;
     private ClientActivity _activity;
+    private byte[]? _mark;
+    private Identity? _markedAs;
+
+    /// <summary>What its requests are marked with, for its upstream; made when it is asked for first.</summary>
+    public byte[] Mark(Attribution kind)
+    {
+        if (_mark is null || _markedAs != Identity)
+        {
+            _markedAs = Identity;
+            _mark = ClientMark.Create(kind, Group, RemoteEndPoint, Identity.Name);
+        }
+        return _mark;
+    }
 
     /// <summary>What its handshake said of the application.</summary>
     public string? Application => (Group?.Metadata ?? HandshakeMetadata.None).Application;
@@ -37,7 +50,7 @@ internal sealed partial class ClientConnection
             Requests = _activity.Requests,
             BytesIn = _activity.BytesIn,
             BytesOut = _activity.BytesOut,
-            Cursors = _cursors?.Count ?? 0,
+            Cursors = _work?.Cursors ?? 0,
             Transactions = transactions,
         };
     }

@@ -9,6 +9,7 @@ using Weir.Proxy.Commands;
 using Weir.Proxy.Cursors;
 using Weir.Proxy.Errors;
 using Weir.Proxy.Exchanges;
+using Weir.Proxy.Sessions;
 using Weir.Transport;
 using Weir.Transport.Framing;
 
@@ -23,7 +24,11 @@ internal sealed partial class ClientConnection
     /// </summary>
     private const int FewRejections = 3;
 
+    private static readonly TimeSpan SessionNews = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan RejectionPause = TimeSpan.FromMilliseconds(20);
+
+    private static readonly TimeSpan OverloadPause = TimeSpan.FromMilliseconds(100);
 
     private static readonly OperationCanceledException ClientGone = new("the client has gone");
 
@@ -41,9 +46,46 @@ internal sealed partial class ClientConnection
         _reader.Dispose();
         _context.Clients.Remove(this);
         _context.Groups.Leave(this);
-        _context.Reaper.OnClosed(this, _cursors, wasBusy: _gone);
+        _context.Reaper.OnClosed(this, _work, wasBusy: _gone);
+        _leaving?.Dispose();
         Interlocked.Decrement(ref _context.Counters.Clients);
         LogDisconnected(_context.Logger, Id);
+    }
+
+    /// <summary>What is to be kept of a request before it goes on to a server.</summary>
+    private void NoteForward(Exchange x)
+    {
+        if (!HasForwarded)
+        {
+            HasForwarded = true;
+            _context.Groups.NoMonitor(this);
+            _leaving = CancellationTokenSource.CreateLinkedTokenSource(_context.Ending);
+        }
+        SessionId session = x.View.Session;
+        // Mostly it is the one of last time; now and then the table is told that it is still in use.
+        if (
+            session.IsNone
+            || (
+                session == _lastSession
+                && _context.Time.GetElapsedTime(_lastSessionAt, x.Started) < SessionNews
+            )
+        )
+            return;
+        _lastSession = session;
+        _lastSessionAt = x.Started;
+        Upstream.Sessions.Use(session, Work);
+    }
+
+    private void StopWaiting()
+    {
+        try
+        {
+            _leaving?.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended meanwhile, and waits for nothing.
+        }
     }
 
     /// <summary><see langword="false"/>: it is closing.</summary>
@@ -67,6 +109,7 @@ internal sealed partial class ClientConnection
     {
         _gone = true;
         Interlocked.Exchange(ref _inFlight, null)?.Connection.Abort(ClientGone);
+        StopWaiting();
         Volatile.Read(ref _goneSignal)?.TrySetResult();
     }
 
@@ -159,10 +202,15 @@ internal sealed partial class ClientConnection
         return Verdict.Deliver;
     }
 
-    /// <summary>Keeps one that is rejected again and again from asking all the time.</summary>
-    private async ValueTask PauseAsync()
+    /// <summary>
+    /// Keeps one that is rejected again and again from asking all the time, and one that a server has refused for
+    /// overload from asking at the same moment as all the others.
+    /// </summary>
+    private async ValueTask PauseAsync(Exchange x)
     {
-        await Task.Delay(RejectionPause, _context.Time, CancellationToken.None);
+        TimeSpan pause = x.BacksOff ? OverloadPause * (0.5 + Random.Shared.NextDouble()) : RejectionPause;
+        x.BacksOff = false;
+        await Task.Delay(pause, _context.Time, CancellationToken.None);
     }
 
     private Verdict Settle(Exchange x, bool sent, FrameRead read)
@@ -190,6 +238,8 @@ internal sealed partial class ClientConnection
     private Verdict Abandon(Exchange x)
     {
         Interlocked.Increment(ref _context.Counters.Abandoned);
+        if (!x.View.Session.IsNone)
+            Interrupted = (x.View.Session, x.Connection!.Address);
         Settlement.Discard(x, x.Connection!, ClientGone);
         return Verdict.Abandoned;
     }
@@ -217,7 +267,7 @@ internal sealed partial class ClientConnection
         if (x.Form == ReplyForm.Reply && MessageHeader.Read(x.Reply.Span).OpCode == OpCode.Msg)
             x.SetReply(ReplyFrames.ToReply(x.Reply.Span, x.ReplyView));
         if (x.Compressor != CompressorId.Noop)
-            x.SetReply(CompressedFrames.Wrap(x.Reply, x.Compressor));
+            x.SetReply(CompressedFrames.Wrap(x.Reply.Memory, x.Compressor));
         return true;
     }
 
@@ -229,22 +279,12 @@ internal sealed partial class ClientConnection
             Interlocked.Increment(ref _context.Counters.Overloads);
     }
 
-    /// <summary>A place among the getMores that wait for data, which the exchange leaves when it ends.</summary>
-    private async ValueTask<bool> EnterLaneAsync(Exchange x)
-    {
-        if (x.Lane is not null)
-            return true;
-        var lane = _context.Upstream.LaneOf(x.Server!.Address);
-        if (!await lane.EnterAsync(_context.Upstream.CheckOutTimeout, _context.Ending))
-        {
-            x.Error = Failures.Overloaded(
-                $"too many tailable cursors and change streams wait for data of {x.Server.Address}"
-            );
-            return false;
-        }
-        x.Lane = lane;
-        return true;
-    }
+    /// <summary>
+    /// A place among the getMores that wait for data, which the exchange leaves when it ends. <see langword="false"/>:
+    /// the client has gone meanwhile.
+    /// </summary>
+    private ValueTask<bool> EnterLaneAsync(Exchange x) =>
+        x.Lane is null ? Upstream.LaneOf(x.Server!.Address).EnterAsync(x, Leaving) : new(true);
 
     private IntakeResult Refuse(Exchange x, out string? reason)
     {
@@ -277,6 +317,8 @@ internal sealed partial class ClientConnection
             await AnswerLoginAsync(x, command);
         else if (x.View.Kind == CommandKind.KillCursors)
             Answer(x, await KillCursorsCommand.RunAsync(x, _context.Upstream, _context.Ending));
+        else if (x.View.Kind.IsAboutSessions() && !MustLogIn)
+            Answer(x, await SessionsCommand.RunAsync(x, command, _context.Upstream, _context.Ending));
         else
             Answer(x, LocalCommands.Answer(x.View.Kind, command, this));
     }

@@ -1,10 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Weir.Pooling;
+using Weir.Pooling.ConnectionStrings;
 using Weir.Pooling.Pools;
 using Weir.Protocol.Bson;
 using Weir.Proxy.ClientAuthentication;
-using Weir.Proxy.Cursors;
+using Weir.Proxy.Commands;
 using Weir.Proxy.Errors;
 using Weir.Proxy.Exchanges;
 using Weir.Proxy.Limits;
@@ -41,9 +42,12 @@ internal sealed partial class ClientConnection
     private ListenerContext _context;
     private readonly FrameReader _reader;
     private readonly SynchronizationContext? _loop = SynchronizationContext.Current;
-    private CursorOwner? _cursors;
+    private WorkOwner? _work;
     private PooledConnection? _inFlight;
     private TaskCompletionSource? _goneSignal;
+    private CancellationTokenSource? _leaving;
+    private SessionId _lastSession;
+    private long _lastSessionAt;
     private ClientState _state;
     private volatile bool _gone;
     private volatile bool _stalled;
@@ -75,14 +79,14 @@ internal sealed partial class ClientConnection
     /// <summary>The deployment that it works with.</summary>
     public Upstream Upstream => _context.Upstream;
 
-    /// <summary>The list of the cursors that it used last.</summary>
-    public CursorOwner Cursors
+    /// <summary>The cursors and sessions that it used last.</summary>
+    public WorkOwner Work
     {
         get
         {
-            _cursors ??= new CursorOwner(Id, Identity);
-            _cursors.User = Identity;
-            return _cursors;
+            _work ??= new WorkOwner(Id, Identity);
+            _work.User = Identity;
+            return _work;
         }
     }
 
@@ -93,6 +97,20 @@ internal sealed partial class ClientConnection
     public int Hellos { get; set; }
 
     public bool HasForwarded { get; private set; }
+
+    /// <summary>It is closed as soon as it has been answered.</summary>
+    public bool IsClosing => _state == ClientState.Closing;
+
+    /// <summary>It said hello again and again and nothing else; <see cref="ClientGroups"/> counts such ones.</summary>
+    public bool IsMonitor { get; set; }
+
+    /// <summary>The session of the exchange that was given up when the client went, and its server.</summary>
+    public (SessionId Session, ServerAddress Server)? Interrupted { get; private set; }
+
+    /// <summary>
+    /// Cancelled when the client has gone, or Weir waits for nobody any more: whatever it waits for then is of no use.
+    /// </summary>
+    public CancellationToken Leaving => _leaving!.Token;
 
     /// <summary>Serves the client until it goes, is closed, or breaks the protocol. Never fails.</summary>
     public async Task RunAsync()
@@ -136,14 +154,14 @@ internal sealed partial class ClientConnection
                     }
                     else if (intake == IntakeResult.Forward)
                     {
-                        HasForwarded = true;
+                        NoteForward(x);
                         // A write that nobody waits for is made whether or not its client stays.
                         if (x.Form != ReplyForm.Nothing)
                             _channel.WatchPeer(PeerGone, this);
                         do
                         {
-                            if (x.Rejections > FewRejections)
-                                await PauseAsync();
+                            if (x.BacksOff || x.Rejections > FewRejections)
+                                await PauseAsync(x);
                             if (await _context.Router.RouteAsync(x) is not { } server)
                                 break;
                             x.Server = server;
@@ -151,7 +169,7 @@ internal sealed partial class ClientConnection
                                 break;
                             CheckOutResult result = await server.Pool.TryCheckOutAsync(
                                 CheckOutDeadline(x),
-                                _context.Ending
+                                Leaving
                             );
                             if (!Take(x, result, out verdict))
                                 continue;

@@ -6,11 +6,14 @@ namespace Weir.Proxy.Clients;
 /// <summary>Tells which connections seem to belong to one client process. Thread-safe.</summary>
 internal sealed class ClientGroups(TimeProvider time)
 {
+    /// <summary>All connections of a process that dies close within this time, in whatever order.</summary>
+    private static readonly TimeSpan Together = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ClientGroup> _groups = new(StringComparer.Ordinal);
 
     /// <summary>Puts <paramref name="client"/> into its group, as its hello tells it.</summary>
-    public void Join(ClientConnection client, BsonDocument? metadata)
+    public void Join(ClientConnection client, BsonDocument? metadata, bool loadBalanced)
     {
         string address = client.RemoteEndPoint is IPEndPoint ip ? ip.Address.ToString() : "local";
         // The document itself tells more than any hash of it, and is small: 512 bytes by specification.
@@ -19,11 +22,9 @@ internal sealed class ClientGroups(TimeProvider time)
         {
             Leave_NeedsLock(client);
             if (!_groups.TryGetValue(key, out ClientGroup? group))
-            {
-                HandshakeMetadata? parsed = metadata is null ? null : HandshakeMetadata.Parse(metadata);
-                _groups[key] = group = new ClientGroup(key, parsed);
-            }
+                _groups[key] = group = new ClientGroup(key, metadata);
             group.Count++;
+            group.IsLoadBalanced |= loadBalanced;
             client.Group = group;
         }
     }
@@ -34,20 +35,65 @@ internal sealed class ClientGroups(TimeProvider time)
             Leave_NeedsLock(client);
     }
 
-    /// <summary>Whether no connection of <paramref name="group"/> is open any more.</summary>
-    public bool IsEmpty(ClientGroup group)
+    /// <summary>It said hello a second time: unless it asks for more some day, it is a driver's monitor.</summary>
+    public void Monitor(ClientConnection client)
     {
         lock (_lock)
-            return group.Count == 0;
+        {
+            if (client is not { Group: { } group, HasForwarded: false })
+                return;
+            client.IsMonitor = true;
+            group.Monitors++;
+        }
+    }
+
+    /// <summary>It asked for more than hello.</summary>
+    public void NoMonitor(ClientConnection client)
+    {
+        if (!client.IsMonitor)
+            return;
+        lock (_lock)
+        {
+            client.IsMonitor = false;
+            if (client.Group is { } group)
+                group.Monitors--;
+        }
+    }
+
+    /// <summary>
+    /// Whether the process is gone, as far as can be told, that had a connection of <paramref name="group"/> which
+    /// was closed at <paramref name="closed"/>, a timestamp.
+    /// </summary>
+    /// <remarks>
+    /// It is when no connection like its is left; when a monitor went with it, which a driver keeps as long as its
+    /// client; or when a driver of its kind has no monitor at all: then no such process has more than one connection,
+    /// as drivers of one thread do.
+    /// </remarks>
+    public bool IsGone(ClientGroup? group, long closed)
+    {
+        if (group is null)
+            return true;
+        lock (_lock)
+        {
+            return group.Count == 0
+                || (group is { Monitors: 0, HasMetadata: true, IsLoadBalanced: false })
+                || (
+                    group.MonitorGoneAt != 0
+                    && time.GetElapsedTime(group.MonitorGoneAt, closed).Duration() <= Together
+                );
+        }
     }
 
     private void Leave_NeedsLock(ClientConnection client)
     {
         if (client.Group is not { } group)
             return;
-        // A monitor says hello again and again and nothing else.
-        if (client.Hellos > 1 && !client.HasForwarded)
+        if (client.IsMonitor)
+        {
+            client.IsMonitor = false;
+            group.Monitors--;
             group.MonitorGoneAt = time.GetTimestamp();
+        }
         if (--group.Count == 0)
             _groups.Remove(group.Key);
     }

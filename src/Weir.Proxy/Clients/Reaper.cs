@@ -1,77 +1,73 @@
 using System.Diagnostics.CodeAnalysis;
-using Weir.Proxy.Cursors;
+using Weir.Proxy.Commands;
 using Weir.Proxy.Routing;
-using Weir.Proxy.Transactions;
 
 namespace Weir.Proxy.Clients;
 
 /// <summary>
-/// Ends at the servers what clients that have gone left behind: cursors are killed, open transactions aborted.
-/// Thread-safe.
+/// Ends at the servers what clients that have gone left behind: open transactions are aborted, cursors killed,
+/// operations stopped, sessions ended. Thread-safe.
 /// </summary>
 /// <remarks>
 /// A closed connection is not a client that has gone: drivers close idle connections of their pools, and go on with
-/// a cursor or a transaction on another one. Only the process as a whole matters, and that is not to be seen. So:
-/// a connection that was closed in mid-exchange loses its transactions at once (no driver goes on with one of them)
-/// and so does one that was the last of its process, cursors included. Otherwise the rest has a time of grace, in
-/// which another connection may take it over by using it; the grace ends early when the process's monitoring
-/// connection goes too, or all of them.
+/// a cursor, a session or a transaction on another one. Only the process as a whole matters, and
+/// <see cref="ClientGroups"/> tells what can be told of it. So: a connection that was closed in mid-exchange loses
+/// its transactions at once (no driver goes on with one of them), and one whose process is gone everything that nobody
+/// has taken over in the moment after. Otherwise cursors and transactions have a time of grace, in which another connection may take them over by using them, and
+/// sessions are left to the server.
 /// </remarks>
 [SuppressMessage("Design", "CA1001", Justification = "Without a timer there is nothing to dispose of.")]
 internal sealed class Reaper(ClientGroups groups, TimeProvider time, TimeSpan grace)
 {
-    /// <summary>All connections of a process that dies close within this time, in whatever order.</summary>
-    private static readonly TimeSpan Together = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// A driver whose connection broke tries again on another one at once, in the same session: it must not be
+    /// killed. Within this time it has come back, or will not.
+    /// </summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(300);
 
     private readonly Lock _lock = new();
     private readonly List<Orphan> _orphans = [];
     private readonly List<Task> _running = [];
     private readonly CancellationTokenSource _cut = new();
 
-    /// <summary>A connection has been closed.</summary>
+    /// <summary>A connection has been closed, or is another user's from now on.</summary>
     /// <param name="client">The connection.</param>
-    /// <param name="cursors">Its cursors, if it ever had any.</param>
+    /// <param name="work">Its cursors and sessions, if it ever had any.</param>
     /// <param name="wasBusy">Whether it went in the middle of an exchange.</param>
-    public void OnClosed(ClientConnection client, CursorOwner? cursors, bool wasBusy)
+    public void OnClosed(ClientConnection client, WorkOwner? work, bool wasBusy)
     {
-        Upstream upstream = client.Upstream;
-        if (wasBusy || IsLast(client))
-            Abort(upstream, upstream.Transactions.TakeOpen(client));
-        bool hasCursors = cursors is { HasCursors: true };
-        if (IsLast(client))
-        {
-            if (hasCursors)
-                Kill(upstream, upstream.Cursors.TakeAll(cursors!));
+        if (work is null)
             return;
-        }
-        if (!hasCursors && !upstream.Transactions.HasOpen(client))
+        Upstream upstream = client.Upstream;
+        var orphan = new Orphan(client, work, upstream, time.GetTimestamp());
+        if (wasBusy || groups.IsGone(client.Group, orphan.Since))
+            Begin(new Leavings(upstream, upstream.Transactions.TakeOpen(work), [], [], null));
+        if (!work.HasCursors && !work.HasSessions && !upstream.Transactions.HasOpen(work))
             return;
         lock (_lock)
-            _orphans.Add(new Orphan(client, upstream, cursors, time.GetTimestamp()));
+            _orphans.Add(orphan);
     }
 
-    /// <summary>Looks after those whose grace has ended; called a few times a second.</summary>
-    /// <param name="all">Grants no grace: nobody will come back.</param>
+    /// <summary>Looks after those whose process is gone, or whose grace has ended; called a few times a second.</summary>
+    /// <param name="all">Takes all for gone: nobody will come back.</param>
     public void Sweep(bool all = false)
     {
-        List<Orphan> due = [];
+        List<(Orphan, bool IsGone)> due = [];
         lock (_lock)
         {
             for (int i = _orphans.Count - 1; i >= 0; i--)
             {
-                if (!all && !IsDue(_orphans[i]))
+                Orphan orphan = _orphans[i];
+                TimeSpan age = time.GetElapsedTime(orphan.Since);
+                bool isGone = all || (age >= Settling && groups.IsGone(orphan.Client.Group, orphan.Since));
+                if (!isGone && age < grace)
                     continue;
-                due.Add(_orphans[i]);
+                due.Add((orphan, isGone));
                 _orphans.RemoveAt(i);
             }
         }
-        foreach (Orphan orphan in due)
-        {
-            Upstream upstream = orphan.Upstream;
-            Abort(upstream, upstream.Transactions.TakeOpen(orphan.Client));
-            if (orphan.Cursors is { HasCursors: true } cursors)
-                Kill(upstream, upstream.Cursors.TakeAll(cursors));
-        }
+        foreach ((Orphan orphan, bool isGone) in due)
+            End(orphan, isGone);
     }
 
     /// <summary>Completes when what it has begun is done; what is not when the time is up is cut off.</summary>
@@ -91,31 +87,30 @@ internal sealed class Reaper(ClientGroups groups, TimeProvider time, TimeSpan gr
         }
     }
 
-    private bool IsLast(ClientConnection client) => client.Group is null || groups.IsEmpty(client.Group);
-
-    private bool IsDue(Orphan orphan)
+    private void End(Orphan orphan, bool isGone)
     {
-        ClientGroup group = orphan.Client.Group!;
-        if (time.GetElapsedTime(orphan.Since) >= grace || groups.IsEmpty(group))
-            return true;
-        long monitor = group.MonitorGoneAt;
-        return monitor != 0 && time.GetElapsedTime(monitor, orphan.Since).Duration() <= Together;
+        Upstream upstream = orphan.Upstream;
+        List<SessionId> sessions = upstream.Sessions.TakeAll(orphan.Work);
+        var interrupted = orphan.Client.Interrupted;
+        // Somebody goes on with it.
+        if (!isGone || (interrupted is var (session, _) && !sessions.Contains(session)))
+            interrupted = null;
+        Begin(
+            new Leavings(
+                upstream,
+                upstream.Transactions.TakeOpen(orphan.Work),
+                upstream.Cursors.TakeAll(orphan.Work),
+                isGone ? sessions : [],
+                interrupted
+            )
+        );
     }
 
-    private void Kill(Upstream upstream, List<Cursor> cursors)
+    private void Begin(Leavings leavings)
     {
-        if (cursors.Count > 0)
-            Track(CursorKiller.KillAsync(upstream.Deployment, cursors, _cut.Token));
-    }
-
-    private void Abort(Upstream upstream, List<Transaction> transactions)
-    {
-        if (transactions.Count > 0)
-            Track(TransactionAborter.AbortAsync(upstream.Deployment, transactions, _cut.Token));
-    }
-
-    private void Track(Task task)
-    {
+        if (leavings.IsEmpty)
+            return;
+        Task task = leavings.EndAsync(_cut.Token);
         lock (_lock)
         {
             _running.RemoveAll(static t => t.IsCompleted);
@@ -123,10 +118,5 @@ internal sealed class Reaper(ClientGroups groups, TimeProvider time, TimeSpan gr
         }
     }
 
-    private sealed record Orphan(
-        ClientConnection Client,
-        Upstream Upstream,
-        CursorOwner? Cursors,
-        long Since
-    );
+    private sealed record Orphan(ClientConnection Client, WorkOwner Work, Upstream Upstream, long Since);
 }

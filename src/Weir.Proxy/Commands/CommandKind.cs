@@ -33,4 +33,6 @@ internal enum CommandKind : byte
     CommitTransaction,
     AbortTransaction,
     EndSessions,
+    KillSessions,
+    KillAllSessions,
 }

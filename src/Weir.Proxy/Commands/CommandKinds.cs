@@ -30,6 +30,9 @@ internal static class CommandKinds
         ["commitTransaction"] = CommandKind.CommitTransaction,
         ["abortTransaction"] = CommandKind.AbortTransaction,
         ["endSessions"] = CommandKind.EndSessions,
+        ["killSessions"] = CommandKind.KillSessions,
+        ["killAllSessions"] = CommandKind.KillAllSessions,
+        ["killAllSessionsByPattern"] = CommandKind.KillAllSessions,
         ["count"] = CommandKind.OtherRead,
         ["distinct"] = CommandKind.OtherRead,
         ["listCollections"] = CommandKind.OtherRead,
@@ -105,6 +108,10 @@ internal static class CommandKinds
     /// <summary>Whether Weir answers it itself, since it concerns the client's connection only.</summary>
     public static bool IsLocal(this CommandKind kind) =>
         kind is >= CommandKind.Hello and <= CommandKind.ConnectionStatus;
+
+    /// <summary>Whether it ends sessions, which Weir does in the user's name.</summary>
+    public static bool IsAboutSessions(this CommandKind kind) =>
+        kind is CommandKind.EndSessions or CommandKind.KillSessions or CommandKind.KillAllSessions;
 
     /// <summary>Whether it must run on a server that takes writes, whatever its read preference says.</summary>
     public static bool IsWrite(this CommandKind kind) =>

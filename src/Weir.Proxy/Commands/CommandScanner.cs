@@ -50,6 +50,9 @@ internal static class CommandScanner
                 case 4 when reader.NameEquals("lsid"u8) && reader.Type == BsonType.Document:
                     view.Session = Session(reader.GetDocument());
                     break;
+                case 7 when reader.NameEquals("comment"u8):
+                    view.HasComment = true;
+                    break;
                 case 9 when reader.NameEquals("txnNumber"u8) && reader.Type == BsonType.Int64:
                     view.TxnNumber = reader.GetInt64();
                     view.TxnNumberElement = Element(ref reader, body);
@@ -83,10 +86,6 @@ internal static class CommandScanner
         {
             view.CursorId = reader.GetInt64();
             view.CursorIdOffset = body + reader.ValueOffset;
-        }
-        else if (view.Kind == CommandKind.EndSessions && reader.Type == BsonType.Array)
-        {
-            view.Sessions = Value(ref reader, body);
         }
     }
 
@@ -125,6 +124,12 @@ internal static class CommandScanner
             view.WritesOut = stage.NameEquals("$out"u8) || stage.NameEquals("$merge"u8);
         }
     }
+
+    /// <inheritdoc cref="Session(ReadOnlySpan{byte})"/>
+    public static SessionId Session(BsonDocument document) =>
+        document.GetValueOrDefault("id") is { Type: BsonType.Binary } id && id.AsBinary.Span.Length == 16
+            ? SessionId.Read(id.AsBinary.Span)
+            : default;
 
     /// <summary>The session that a document like <c>lsid</c> names.</summary>
     public static SessionId Session(ReadOnlySpan<byte> document)

@@ -46,15 +46,15 @@ internal struct CommandView
     /// <summary>killCursors' array of ids.</summary>
     public ByteRange Cursors;
 
-    /// <summary>endSessions' array of sessions.</summary>
-    public ByteRange Sessions;
-
     public long MaxTimeMS;
     public int MaxTimeOffset;
     public BsonType MaxTimeType;
 
     /// <summary>It asks for a cursor whose getMores wait for data: awaitData, or a change stream.</summary>
     public bool OpensAwaitable;
+
+    /// <summary>It has a comment of the client's own.</summary>
+    public bool HasComment;
 
     /// <summary>An aggregation that ends in $out or $merge.</summary>
     public bool WritesOut;

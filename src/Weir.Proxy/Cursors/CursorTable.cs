@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Weir.Proxy.ClientAuthentication;
+using Weir.Proxy.Clients;
 
 namespace Weir.Proxy.Cursors;
 
@@ -18,7 +19,7 @@ internal sealed class CursorTable(int capacity, TimeProvider time, TimeSpan idle
     private readonly Lock _lock = new();
     private Slot[] _slots = new Slot[Math.Min(FirstSize, capacity)];
     private int _used;
-    private int _free = CursorOwner.None;
+    private int _free = WorkOwner.None;
 
     /// <summary>Cursors open now.</summary>
     public int Count { get; private set; }
@@ -26,7 +27,7 @@ internal sealed class CursorTable(int capacity, TimeProvider time, TimeSpan idle
     public int Capacity { get; } = capacity;
 
     /// <summary>Enters a cursor. <see langword="false"/>: the table is full.</summary>
-    public bool TryAdd(in Cursor cursor, CursorOwner owner, out long id)
+    public bool TryAdd(in Cursor cursor, WorkOwner owner, out long id)
     {
         lock (_lock)
         {
@@ -51,7 +52,7 @@ internal sealed class CursorTable(int capacity, TimeProvider time, TimeSpan idle
     /// Finds a cursor and makes <paramref name="owner"/> the one who used it last. One that another user opened is
     /// not found, since to that owner there is none.
     /// </summary>
-    public bool TryUse(long id, CursorOwner owner, out Cursor cursor)
+    public bool TryUse(long id, WorkOwner owner, out Cursor cursor)
     {
         lock (_lock)
         {
@@ -85,15 +86,15 @@ internal sealed class CursorTable(int capacity, TimeProvider time, TimeSpan idle
     }
 
     /// <summary>Takes out every cursor of <paramref name="owner"/>, so that they can be killed.</summary>
-    public List<Cursor> TakeAll(CursorOwner owner)
+    public List<Cursor> TakeAll(WorkOwner owner)
     {
         List<Cursor> taken = [];
         lock (_lock)
         {
-            while (owner.First != CursorOwner.None)
+            while (owner.FirstCursor != WorkOwner.None)
             {
-                taken.Add(_slots[owner.First].Cursor);
-                Release_NeedsLock(owner.First);
+                taken.Add(_slots[owner.FirstCursor].Cursor);
+                Release_NeedsLock(owner.FirstCursor);
             }
         }
         return taken;
@@ -148,7 +149,7 @@ internal sealed class CursorTable(int capacity, TimeProvider time, TimeSpan idle
 
     private int? Claim_NeedsLock()
     {
-        if (_free != CursorOwner.None)
+        if (_free != WorkOwner.None)
         {
             int index = _free;
             _free = _slots[index].Next;
@@ -169,27 +170,27 @@ internal sealed class CursorTable(int capacity, TimeProvider time, TimeSpan idle
         Count--;
     }
 
-    private void Link_NeedsLock(int index, CursorOwner owner)
+    private void Link_NeedsLock(int index, WorkOwner owner)
     {
-        owner.Count++;
+        owner.Cursors++;
         ref Slot slot = ref _slots[index];
         slot.Owner = owner;
-        slot.Previous = CursorOwner.None;
-        slot.Next = owner.First;
-        if (owner.First != CursorOwner.None)
-            _slots[owner.First].Previous = index;
-        Volatile.Write(ref owner.First, index);
+        slot.Previous = WorkOwner.None;
+        slot.Next = owner.FirstCursor;
+        if (owner.FirstCursor != WorkOwner.None)
+            _slots[owner.FirstCursor].Previous = index;
+        Volatile.Write(ref owner.FirstCursor, index);
     }
 
     private void Unlink_NeedsLock(int index)
     {
         ref Slot slot = ref _slots[index];
-        slot.Owner!.Count--;
-        if (slot.Previous != CursorOwner.None)
+        slot.Owner!.Cursors--;
+        if (slot.Previous != WorkOwner.None)
             _slots[slot.Previous].Next = slot.Next;
         else
-            Volatile.Write(ref slot.Owner.First, slot.Next);
-        if (slot.Next != CursorOwner.None)
+            Volatile.Write(ref slot.Owner.FirstCursor, slot.Next);
+        if (slot.Next != WorkOwner.None)
             _slots[slot.Next].Previous = slot.Previous;
         slot.Owner = null;
     }
@@ -200,7 +201,7 @@ internal sealed class CursorTable(int capacity, TimeProvider time, TimeSpan idle
         public int Tag;
         public int Next;
         public int Previous;
-        public CursorOwner? Owner;
+        public WorkOwner? Owner;
         public Identity User;
         public long LastUsed;
         public Cursor Cursor;

@@ -42,7 +42,7 @@ internal static class KillCursorsCommand
         {
             if (
                 value is { Type: BsonType.Int64 }
-                && upstream.Cursors.TryUse(value.AsInt64, x.Client.Cursors, out Cursor cursor)
+                && upstream.Cursors.TryUse(value.AsInt64, x.Client.Work, out Cursor cursor)
                 && upstream.Deployment.FindServer(cursor.Server) is { } server
             )
             {

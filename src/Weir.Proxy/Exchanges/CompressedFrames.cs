@@ -25,7 +25,7 @@ internal static class CompressedFrames
     }
 
     /// <summary>The message, compressed.</summary>
-    public static Frame Wrap(in Frame message, CompressorId compressor) =>
+    public static Frame Wrap(ReadOnlyMemory<byte> message, CompressorId compressor) =>
         FrameWriter.Write(
             (message, compressor),
             static (output, m) => OpCompressed.Wrap(output, m.message.Span, m.compressor)

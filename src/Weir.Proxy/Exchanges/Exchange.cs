@@ -62,9 +62,15 @@ internal sealed class Exchange
     /// <summary>How often a pool had no connection to give because its server had failed.</summary>
     public int Rejections { get; set; }
 
+    /// <summary>Its server has too much to do: it is to wait before it is sent again.</summary>
+    public bool BacksOff { get; set; }
+
     public Server? Server { get; set; }
 
     public PooledConnection? Connection { get; set; }
+
+    /// <summary>Its request says already whose it is.</summary>
+    public bool IsMarked { get; set; }
 
     /// <summary>The lane that it is in and must leave.</summary>
     public AwaitLane? Lane { get; set; }
@@ -125,6 +131,18 @@ internal sealed class Exchange
         HasReply = true;
     }
 
+    /// <summary>Puts what a compressed reply holds in its place; its bytes count, but nobody waits for them.</summary>
+    public void Unwrap()
+    {
+        Frame whole = CompressedFrames.Unwrap(Reply.Span, out _);
+        if (whole.Length > Uncounted)
+        {
+            _budget.Take(whole.Length);
+            _budgeted += whole.Length;
+        }
+        SetReply(whole);
+    }
+
     /// <summary>Lets the next getMore that waits for data go; once the connection is back.</summary>
     public void LeaveLane()
     {
@@ -163,6 +181,8 @@ internal sealed class Exchange
         Attempts = 0;
         SentAt = 0;
         Rejections = 0;
+        IsMarked = false;
+        BacksOff = false;
         Client = null!;
         Server = null;
         Cursor = default;

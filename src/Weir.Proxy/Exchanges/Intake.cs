@@ -83,7 +83,7 @@ internal static class Intake
             return IntakeResult.Local;
         if (x.Client.MustLogIn)
             return BeforeLogin(x);
-        if (x.View.Kind == CommandKind.KillCursors)
+        if (x.View.Kind == CommandKind.KillCursors || x.View.Kind.IsAboutSessions())
             return IntakeResult.Local;
         if (x.View.Database.IsEmpty)
         {

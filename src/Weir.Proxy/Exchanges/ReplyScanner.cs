@@ -7,6 +7,8 @@ namespace Weir.Proxy.Exchanges;
 /// <summary>One pass over the top level of a reply, and over that of its <c>cursor</c>. Allocates nothing.</summary>
 internal static class ReplyScanner
 {
+    private const int EmptyDocument = 5;
+
     /// <exception cref="WireFormatException">It is no valid OP_MSG.</exception>
     /// <exception cref="BsonFormatException">Its document is broken.</exception>
     public static void Scan(ReadOnlySpan<byte> message, out ReplyView view)
@@ -32,12 +34,30 @@ internal static class ReplyScanner
             case 6 when reader.NameEquals("cursor"u8) && reader.Type == BsonType.Document:
                 Cursor(reader.GetDocument(), body + reader.ValueOffset, ref view);
                 break;
+            case 11 when reader.NameEquals("errorLabels"u8) && reader.Type == BsonType.Array:
+                view.IsRetryableOverload = IsRetryableOverload(reader.GetDocument());
+                break;
             case 17 when reader.NameEquals("writeConcernError"u8) && reader.Type == BsonType.Document:
                 var error = new BsonReader(reader.GetDocument());
                 if (error.Find("code"u8) && error.TryGetInteger(out long concern))
                     view.WriteConcernCode = (int)concern;
                 break;
         }
+    }
+
+    private static bool IsRetryableOverload(ReadOnlySpan<byte> labels)
+    {
+        bool isRetryable = false;
+        bool isOverload = false;
+        var reader = new BsonReader(labels);
+        while (reader.Read())
+        {
+            if (reader.Type != BsonType.String)
+                continue;
+            isRetryable |= reader.GetUtf8().SequenceEqual("RetryableError"u8);
+            isOverload |= reader.GetUtf8().SequenceEqual("SystemOverloadedError"u8);
+        }
+        return isRetryable && isOverload;
     }
 
     private static void Cursor(ReadOnlySpan<byte> document, int offset, ref ReplyView view)
@@ -49,6 +69,10 @@ internal static class ReplyScanner
             {
                 view.CursorId = reader.GetInt64();
                 view.CursorIdOffset = offset + reader.ValueOffset;
+            }
+            else if (reader.Type == BsonType.Array && reader.NameEquals("nextBatch"u8))
+            {
+                view.IsEmptyBatch = reader.GetDocument().Length == EmptyDocument;
             }
             else if (reader.Type == BsonType.String && reader.NameEquals("ns"u8))
             {

@@ -16,12 +16,18 @@ internal struct ReplyView
     /// <summary>The code of <c>writeConcernError</c>; 0 without one.</summary>
     public int WriteConcernCode;
 
+    /// <summary>The server has too much to do, did nothing, and says that the command may be sent again.</summary>
+    public bool IsRetryableOverload;
+
     /// <summary><c>cursor.id</c>: 0 offset when the reply has no cursor.</summary>
     public long CursorId;
     public int CursorIdOffset;
 
     /// <summary><c>cursor.ns</c>, as UTF-8.</summary>
     public ByteRange CursorNamespace;
+
+    /// <summary>A getMore's reply that brings nothing.</summary>
+    public bool IsEmptyBatch;
 
     public readonly bool HasCursor => CursorIdOffset != 0;
 }

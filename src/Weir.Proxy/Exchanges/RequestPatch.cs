@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Weir.Protocol.Bson;
 using Weir.Protocol.Wire;
 using Weir.Proxy.Commands;
+using Weir.Transport.Framing;
 
 namespace Weir.Proxy.Exchanges;
 
@@ -60,6 +61,33 @@ internal static class RequestPatch
                 BinaryPrimitives.WriteDoubleLittleEndian(value, milliseconds);
                 break;
         }
+    }
+
+    /// <summary>The same message with a <c>maxTimeMS</c>, to be written still. As <see cref="Append"/>.</summary>
+    public static Frame AddMaxTime(ReadOnlySpan<byte> message, ref CommandView view)
+    {
+        Frame frame = Append(message, "\u0010maxTimeMS\0\0\0\0\0"u8, ref view);
+        view.MaxTimeType = BsonType.Int32;
+        view.MaxTimeOffset = view.Body.Offset + view.Body.Length - 1 - sizeof(int);
+        return frame;
+    }
+
+    /// <summary>
+    /// The same message with one element more at the end of its body. The frame is the caller's; the view is of it
+    /// then.
+    /// </summary>
+    public static Frame Append(ReadOnlySpan<byte> message, ReadOnlySpan<byte> element, ref CommandView view)
+    {
+        int at = view.Body.Offset + view.Body.Length - 1;
+        Frame frame = Frame.Rent(message.Length + element.Length);
+        Span<byte> longer = frame.Writable.Span;
+        message[..at].CopyTo(longer);
+        element.CopyTo(longer[at..]);
+        message[at..].CopyTo(longer[(at + element.Length)..]);
+        view.Body = view.Body with { Length = view.Body.Length + element.Length };
+        BinaryPrimitives.WriteInt32LittleEndian(longer, longer.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(longer[view.Body.Offset..], view.Body.Length);
+        return frame;
     }
 
     /// <summary>

@@ -22,6 +22,7 @@ internal sealed class Settlement(Upstream upstream, ProxyCounters counters, Time
     private const int MaxAttempts = 2;
 
     private const int ReauthenticationRequired = 391;
+    private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(1);
 
     /// <summary>A message that could not be sent whole was not carried out, so trying again is always right.</summary>
     private const int MaxUnsentAttempts = 5;
@@ -41,8 +42,7 @@ internal sealed class Settlement(Upstream upstream, ProxyCounters counters, Time
                     x.View.Session,
                     x.View.TxnNumber,
                     x.Server!.Address,
-                    x.Client,
-                    x.Client.Identity
+                    x.Client.Work
                 )
             )
             {
@@ -54,6 +54,7 @@ internal sealed class Settlement(Upstream upstream, ProxyCounters counters, Time
         {
             x.RequestLength = RequestPatch.RemoveTxnNumber(x.RequestBytes, ref x.View);
         }
+        Mark(x);
         x.Attempts++;
         return true;
     }
@@ -83,7 +84,7 @@ internal sealed class Settlement(Upstream upstream, ProxyCounters counters, Time
         try
         {
             if (MessageHeader.Read(x.Reply.Span).OpCode == OpCode.Compressed)
-                x.SetReply(CompressedFrames.Unwrap(x.Reply.Span, out _));
+                x.Unwrap();
             ReplyScanner.Scan(x.Reply.Span, out x.ReplyView);
             stateChange = StateChange(x);
         }
@@ -133,10 +134,50 @@ internal sealed class Settlement(Upstream upstream, ProxyCounters counters, Time
 
         if (error is not null && !x.ReplyView.IsOk && MayRepeat(x))
             return Again(x);
+        // Once more, and on another server where there is one; a transaction's statement is its driver's to repeat.
+        if (x.ReplyView is { IsOk: false, IsRetryableOverload: true } && x.Attempts < MaxAttempts)
+        {
+            x.BacksOff = !x.View.InTransaction && x.View.Kind != CommandKind.GetMore;
+            if (x.BacksOff)
+                return Again(x);
+        }
+        if (x.Cursor.IsAwaitable && x.ReplyView is { IsEmptyBatch: true, CursorId: not 0 } && HasPatience(x))
+            return NextTurn(x);
         Learn(x);
         if (error is not null)
             HandOn(x, error);
         return Verdict.Deliver;
+    }
+
+    /// <summary>Says in the request whose it is, if the servers are to know.</summary>
+    private void Mark(Exchange x)
+    {
+        Attribution kind = upstream.Attribution;
+        if (kind == Attribution.None || x.IsMarked || (kind == Attribution.Comment && x.View.HasComment))
+            return;
+        byte[] mark = x.Client.Mark(kind);
+        if (x.RequestLength + mark.Length > ProxyLimits.MaxMessageBytes)
+            return;
+        x.SetRequest(RequestPatch.Append(x.RequestBytes, mark, ref x.View));
+        x.IsMarked = true;
+    }
+
+    /// <summary>Whether its client still waits for data, and nothing keeps it from another turn.</summary>
+    private bool HasPatience(Exchange x) =>
+        !x.Client.IsClosing && upstream.Gate.IsOpen && time.GetElapsedTime(x.Started) < Patience(x);
+
+    /// <summary>How long a getMore waits for data: servers wait a second when nothing is said.</summary>
+    private static TimeSpan Patience(Exchange x) =>
+        x.View.MaxTimeMS > 0
+            ? TimeSpan.FromMilliseconds(Math.Min(x.View.MaxTimeMS, int.MaxValue))
+            : DefaultPatience;
+
+    /// <summary>It has heard nothing in its turn: it queues for another.</summary>
+    private static Verdict NextTurn(Exchange x)
+    {
+        x.DropReply();
+        x.Attempts = 0;
+        return Verdict.Again;
     }
 
     /// <summary>Gives a connection back after a whole reply; it is closed if more came than was asked for.</summary>
@@ -162,8 +203,6 @@ internal sealed class Settlement(Upstream upstream, ProxyCounters counters, Time
     {
         if (x.View.Kind == CommandKind.AbortTransaction)
             upstream.Transactions.End(x.View.Session, x.View.TxnNumber);
-        else if (x.View.Kind == CommandKind.EndSessions && upstream.Transactions.Count > 0)
-            upstream.Transactions.EndAll(x.View.Sessions.Of(x.RequestBytes));
         if (x.View.Kind == CommandKind.GetMore && x.ReplyView.Code == (int)ErrorCode.CursorNotFound)
             upstream.Cursors.Remove(x.View.CursorId);
         if (!x.ReplyView.HasCursor)
@@ -203,13 +242,13 @@ internal sealed class Settlement(Upstream upstream, ProxyCounters counters, Time
 
     private bool TryAdd(Exchange x, in Cursor cursor, out long id)
     {
-        if (upstream.Cursors.TryAdd(cursor, x.Client.Cursors, out id))
+        if (upstream.Cursors.TryAdd(cursor, x.Client.Work, out id))
             return true;
         List<Cursor> idle = upstream.Cursors.TakeIdle();
         if (idle.Count == 0)
             return false;
         _ = CursorKiller.KillAsync(upstream.Deployment, idle);
-        return upstream.Cursors.TryAdd(cursor, x.Client.Cursors, out id);
+        return upstream.Cursors.TryAdd(cursor, x.Client.Work, out id);
     }
 
     /// <summary>What comes of a connection that ended before the reply did.</summary>
@@ -256,9 +295,25 @@ internal sealed class Settlement(Upstream upstream, ProxyCounters counters, Time
         ReplyScanner.Scan(x.Reply.Span, out x.ReplyView);
     }
 
+    /// <summary>Lets a getMore wait for data as long as its turn, or as long as its client still waits.</summary>
+    private void ShortenTurn(Exchange x)
+    {
+        TimeSpan left = Patience(x) - time.GetElapsedTime(x.Started);
+        TimeSpan turn = x.Lane!.Turn;
+        long milliseconds = Math.Max(1, (long)(left < turn ? left : turn).TotalMilliseconds);
+        if (x.View.MaxTimeOffset == 0)
+            x.SetRequest(RequestPatch.AddMaxTime(x.RequestBytes, ref x.View));
+        RequestPatch.MaxTime(x.RequestBytes, x.View, milliseconds);
+    }
+
     /// <summary>Takes the time that was spent waiting in Weir off <c>maxTimeMS</c>.</summary>
     private bool ShrinkTime(Exchange x)
     {
+        if (x.Cursor.IsAwaitable)
+        {
+            ShortenTurn(x);
+            return true;
+        }
         if (x.View.MaxTimeMS <= 0)
             return true;
         TimeSpan waited = time.GetElapsedTime(x.Started);

@@ -27,8 +27,17 @@ internal sealed class Router(Upstream upstream, TimeProvider time, CancellationT
 
     private async ValueTask<Server?> RouteLaterAsync(Exchange x)
     {
-        if (await upstream.Gate.PassAsync(upstream.CheckOutTimeout, ending))
+        TimeSpan patience = upstream.CheckOutTimeout;
+        bool isShort = x.View.MaxTimeMS > 0 && x.View.MaxTimeMS < patience.TotalMilliseconds;
+        if (isShort)
+            patience = TimeSpan.FromMilliseconds(x.View.MaxTimeMS);
+        if (await upstream.Gate.PassAsync(patience, x.Client.Leaving))
             return await Route(x);
+        if (isShort && !upstream.Gate.HasEnded)
+        {
+            x.Error = Failures.TimeExpired(x.View, time.GetElapsedTime(x.Started));
+            return null;
+        }
         x.Error =
             ending.IsCancellationRequested || upstream.Gate.HasEnded
                 ? Failures.ShuttingDown()
@@ -70,7 +79,7 @@ internal sealed class Router(Upstream upstream, TimeProvider time, CancellationT
     {
         long id = x.View.CursorId;
         if (
-            !upstream.Cursors.TryUse(id, x.Client.Cursors, out Cursor cursor)
+            !upstream.Cursors.TryUse(id, x.Client.Work, out Cursor cursor)
             || upstream.Deployment.FindServer(cursor.Server) is not { } server
         )
         {
@@ -88,16 +97,17 @@ internal sealed class Router(Upstream upstream, TimeProvider time, CancellationT
     /// </summary>
     private Server? PinnedServer(Exchange x)
     {
-        ServerAddress? address = upstream.Transactions.Use(x.View, x.Client);
-        return
-            address is not null
-            && upstream.Deployment.Topology.Type is TopologyType.Sharded or TopologyType.LoadBalanced
-            // Another mongos can finish a transaction by its recovery token when its own has gone.
-            && !(
-                x.Attempts > 0 && x.View.Kind is CommandKind.CommitTransaction or CommandKind.AbortTransaction
-            )
-            ? upstream.Deployment.FindServer(address!)
-            : null;
+        ServerAddress? address = upstream.Transactions.Use(x.View, x.Client.Work);
+        if (
+            address is null
+            || upstream.Deployment.Topology.Type is not (TopologyType.Sharded or TopologyType.LoadBalanced)
+            || upstream.Deployment.FindServer(address) is not { } pinned
+        )
+            return null;
+        // Another mongos can finish a transaction by its recovery token when its own has gone.
+        bool ends = x.View.Kind is CommandKind.CommitTransaction or CommandKind.AbortTransaction;
+        bool isLost = x.Attempts > 0 || x.Rejections > 0 || !pinned.Description.IsDataBearing;
+        return ends && isLost ? null : pinned;
     }
 
     private async ValueTask<Server?> SelectAsync(Exchange x, ReadPreference preference, bool write)
@@ -118,9 +128,9 @@ internal sealed class Router(Upstream upstream, TimeProvider time, CancellationT
                     write,
                     [failed.Address],
                     deadline,
-                    ending
+                    x.Client.Leaving
                 )
-                : await upstream.Deployment.SelectServerAsync(preference, write, deadline, ending);
+                : await upstream.Deployment.SelectServerAsync(preference, write, deadline, x.Client.Leaving);
         }
         catch (ServerSelectionException e)
         {

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Weir.Pooling;
 using Weir.Pooling.ConnectionStrings;
 using Weir.Proxy.Cursors;
 using Weir.Proxy.Exchanges;
+using Weir.Proxy.Sessions;
 using Weir.Proxy.Transactions;
 
 namespace Weir.Proxy.Routing;
@@ -13,9 +15,12 @@ namespace Weir.Proxy.Routing;
 /// </summary>
 internal sealed class Upstream : IAsyncDisposable
 {
+    private const int MaxSessions = 200_000;
+
     private readonly ConcurrentDictionary<ServerAddress, AwaitLane> _lanes = new();
     private readonly int _laneWidth;
-    private readonly TimeProvider _time;
+    private readonly TimeSpan _slice;
+    private readonly TransactionLifetime _lifetime;
 
     public Upstream(
         UpstreamSettings settings,
@@ -24,12 +29,13 @@ internal sealed class Upstream : IAsyncDisposable
         ProxyCounters counters,
         Gate gate,
         TimeProvider time,
+        ILogger logger,
         CancellationToken ending
     )
     {
         Name = settings.Name;
+        Attribution = settings.Attribution;
         Gate = gate;
-        _time = time;
         Deployment = new Deployment(
             settings.ConnectionString,
             network,
@@ -40,6 +46,14 @@ internal sealed class Upstream : IAsyncDisposable
         );
         Cursors = new CursorTable(limits.Cursors, time, limits.CursorIdleLifetime);
         Transactions = new TransactionTable(limits.Transactions, time, limits.TransactionIdleLifetime);
+        _lifetime = new TransactionLifetime(
+            Deployment,
+            settings.Name,
+            limits.TransactionIdleLifetime,
+            time,
+            logger
+        );
+        Sessions = new SessionTable(MaxSessions, time);
         CheckOutTimeout =
             settings.ConnectionString.WaitQueueTimeout is { } timeout && timeout > TimeSpan.Zero
                 ? timeout
@@ -48,11 +62,15 @@ internal sealed class Upstream : IAsyncDisposable
             settings.ConnectionString.ServerSelectionTimeout ?? settings.Options.ServerSelectionTimeout;
         int connections = settings.ConnectionString.MaxPoolSize ?? settings.Options.Pool.MaxPoolSize;
         _laneWidth = connections == 0 ? int.MaxValue : Math.Max(1, connections / 2);
+        _slice = limits.LongPollSlice;
         Router = new Router(this, time, ending);
         Settlement = new Settlement(this, counters, time);
     }
 
     public string Name { get; }
+
+    /// <summary>Whether servers are told whose each request is.</summary>
+    public Attribution Attribution { get; }
 
     /// <summary>Holds requests back while the upstream is paused.</summary>
     public Gate Gate { get; }
@@ -67,6 +85,8 @@ internal sealed class Upstream : IAsyncDisposable
 
     public TransactionTable Transactions { get; }
 
+    public SessionTable Sessions { get; }
+
     /// <summary>How long a request waits for a connection.</summary>
     public TimeSpan CheckOutTimeout { get; }
 
@@ -75,7 +95,16 @@ internal sealed class Upstream : IAsyncDisposable
 
     /// <summary>The lane of one server for getMores that wait for data.</summary>
     public AwaitLane LaneOf(ServerAddress server) =>
-        _lanes.GetOrAdd(server, _ => new AwaitLane(_laneWidth, _time));
+        _lanes.TryGetValue(server, out AwaitLane? lane)
+            ? lane
+            : _lanes.GetOrAdd(server, new AwaitLane(_laneWidth, _slice));
+
+    /// <summary>Forgets what servers have ended. Called now and then; never fails.</summary>
+    public async Task TidyAsync(CancellationToken cancellationToken)
+    {
+        await _lifetime.RefreshAsync(cancellationToken);
+        Transactions.ForgetIdle(_lifetime.Value);
+    }
 
     public ValueTask DisposeAsync() => Deployment.DisposeAsync();
 }

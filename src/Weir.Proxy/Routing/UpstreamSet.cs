@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Weir.Pooling.Authentication;
 using Weir.Transport;
 
@@ -23,12 +24,13 @@ internal sealed class UpstreamSet : IAsyncDisposable
         ProxyLimits limits,
         ProxyCounters counters,
         TimeProvider time,
+        ILogger logger,
         CancellationToken ending
     )
     {
         _settings = settings;
         Gate = new Gate(time);
-        _create = (s, gate) => new Upstream(s, network, limits, counters, gate, time, ending);
+        _create = (s, gate) => new Upstream(s, network, limits, counters, gate, time, logger, ending);
         Default = _create(settings, Gate);
         _all = [Default];
     }

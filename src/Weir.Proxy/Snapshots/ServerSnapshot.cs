@@ -29,4 +29,7 @@ public sealed record ServerSnapshot
 
     /// <inheritdoc cref="LongPolls"/>
     public required int MaxLongPolls { get; init; }
+
+    /// <summary>getMores that queue for such a turn.</summary>
+    public required int WaitingLongPolls { get; init; }
 }

@@ -1,5 +1,6 @@
 using Weir.Pooling.ConnectionStrings;
 using Weir.Proxy.ClientAuthentication;
+using Weir.Proxy.Clients;
 using Weir.Proxy.Commands;
 
 namespace Weir.Proxy.Transactions;
@@ -17,10 +18,10 @@ internal sealed class Transaction(SessionId session, long number, ServerAddress 
     public TransactionState State { get; internal set; }
 
     /// <summary>The client connection that its last statement came from.</summary>
-    public object? Owner { get; internal set; }
+    public required WorkOwner Owner { get; set; }
 
     /// <summary>Who began it, and alone may go on with it.</summary>
-    public Identity User { get; init; } = Identity.Anonymous;
+    public required Identity User { get; init; }
 
     /// <summary>When it began and when its last statement came, in the clock's timestamps.</summary>
     public required long Started { get; init; }

@@ -1,6 +1,6 @@
 using Weir.Pooling.ConnectionStrings;
-using Weir.Protocol.Bson;
 using Weir.Proxy.ClientAuthentication;
+using Weir.Proxy.Clients;
 using Weir.Proxy.Commands;
 
 namespace Weir.Proxy.Transactions;
@@ -14,19 +14,14 @@ internal sealed class TransactionTable(int capacity, TimeProvider time, TimeSpan
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<SessionId, Transaction> _bySession = [];
+    private TimeSpan _openLifetime = TimeSpan.MaxValue;
     private int _count;
 
     /// <summary>Transactions that are pinned now, committed ones included.</summary>
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>Pins a new transaction, in place of the session's last. <see langword="false"/>: too many.</summary>
-    public bool TryStart(
-        SessionId session,
-        long number,
-        ServerAddress server,
-        object owner,
-        Identity? user = null
-    )
+    public bool TryStart(SessionId session, long number, ServerAddress server, WorkOwner owner)
     {
         lock (_lock)
         {
@@ -40,7 +35,7 @@ internal sealed class TransactionTable(int capacity, TimeProvider time, TimeSpan
             _bySession[session] = new Transaction(session, number, server)
             {
                 Owner = owner,
-                User = user ?? Identity.Anonymous,
+                User = owner.User,
                 Started = now,
                 LastUsed = now,
             };
@@ -53,13 +48,16 @@ internal sealed class TransactionTable(int capacity, TimeProvider time, TimeSpan
     /// The server that a transaction's statement must go to; <see langword="null"/> when Weir knows of no such
     /// transaction. A number that the session has not used yet ends the pin of its last transaction.
     /// </summary>
-    public ServerAddress? Use(in CommandView command, object owner)
+    public ServerAddress? Use(in CommandView command, WorkOwner owner)
     {
         if (Count == 0)
             return null;
         lock (_lock)
         {
-            if (!_bySession.TryGetValue(command.Session, out Transaction? transaction))
+            if (
+                !_bySession.TryGetValue(command.Session, out Transaction? transaction)
+                || transaction.User != owner.User
+            )
                 return null;
             if (transaction.Number != command.TxnNumber)
             {
@@ -99,21 +97,8 @@ internal sealed class TransactionTable(int capacity, TimeProvider time, TimeSpan
         }
     }
 
-    /// <summary>Unpins whatever the sessions in <paramref name="sessions"/>, an array of lsids, have.</summary>
-    public void EndAll(ReadOnlySpan<byte> sessions)
-    {
-        if (sessions.IsEmpty)
-            return;
-        var reader = new BsonReader(sessions);
-        while (reader.Read())
-        {
-            if (reader.Type == BsonType.Document)
-                End(CommandScanner.Session(reader.GetDocument()));
-        }
-    }
-
     /// <summary>Whether a client has transactions that must be aborted when it has gone.</summary>
-    public bool HasOpen(object owner)
+    public bool HasOpen(WorkOwner owner)
     {
         if (Count == 0)
             return false;
@@ -122,7 +107,7 @@ internal sealed class TransactionTable(int capacity, TimeProvider time, TimeSpan
     }
 
     /// <summary>Takes out the transactions of a client that has gone which must be aborted.</summary>
-    public List<Transaction> TakeOpen(object owner)
+    public List<Transaction> TakeOpen(WorkOwner owner)
     {
         if (Count == 0)
             return [];
@@ -157,13 +142,19 @@ internal sealed class TransactionTable(int capacity, TimeProvider time, TimeSpan
         }
     }
 
-    /// <summary>Forgets what nobody has used for the idle lifetime: its server has ended it long since.</summary>
-    public void ForgetIdle()
+    /// <summary>
+    /// Forgets what its server has ended long since: what nobody has used for the idle lifetime, and what is open
+    /// for longer than <paramref name="openLifetime"/>.
+    /// </summary>
+    public void ForgetIdle(TimeSpan openLifetime)
     {
         if (Count == 0)
             return;
         lock (_lock)
+        {
+            _openLifetime = openLifetime;
             ForgetIdle_NeedsLock();
+        }
     }
 
     private void ForgetIdle_NeedsLock()
@@ -172,7 +163,10 @@ internal sealed class TransactionTable(int capacity, TimeProvider time, TimeSpan
         // Removing while enumerating is allowed for a Dictionary.
         foreach ((SessionId session, Transaction transaction) in _bySession)
         {
-            if (time.GetElapsedTime(transaction.LastUsed, now) >= idleLifetime)
+            bool isOver =
+                transaction.State == TransactionState.Open
+                && time.GetElapsedTime(transaction.Started, now) >= _openLifetime;
+            if (isOver || time.GetElapsedTime(transaction.LastUsed, now) >= idleLifetime)
                 Remove_NeedsLock(session);
         }
     }

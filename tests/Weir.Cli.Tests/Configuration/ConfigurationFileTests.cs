@@ -1,6 +1,7 @@
 using System.Net;
 using Weir.Cli.Configuration;
 using Weir.Cli.Users;
+using Weir.Proxy;
 using Weir.Proxy.ClientAuthentication;
 using Weir.Testing;
 using Weir.Transport;
@@ -24,6 +25,25 @@ public class ConfigurationFileTests
           "drainSeconds": 5
         }
         """;
+
+    [Theory]
+    [InlineData("comment", Attribution.Comment)]
+    [InlineData("client", Attribution.Client)]
+    [InlineData("none", Attribution.None)]
+    public void An_upstream_may_be_told_on_whose_behalf_it_is_asked(string written, Attribution read)
+    {
+        var configuration = ConfigurationFile.Parse(
+            "weir.json",
+            $$"""
+            {
+              "upstreams": [{ "name": "main", "uri": "mongodb://a", "attribution": "{{written}}" }],
+              "listeners": [{ "listen": "127.0.0.1:1", "upstream": "main" }]
+            }
+            """
+        );
+
+        Assert.Equal(read, configuration.Proxy.Upstreams[0].Attribution);
+    }
 
     [Fact]
     public void Every_key_has_its_effect()

@@ -1,3 +1,4 @@
+using Weir.Pooling.Authentication;
 using Weir.Pooling.ConnectionStrings;
 
 namespace Weir.Pooling.Tests.ConnectionStrings;
@@ -10,6 +11,15 @@ public class SrvTests
         new("a.example.com", 27017),
         new("b.example.com", 27018),
     ];
+
+    [Fact]
+    public void A_credential_that_was_put_in_the_place_of_the_strings_own_stays()
+    {
+        var other = new Credential { UserName = "other", Password = "secret" };
+        var s = ConnectionString.Parse("mongodb+srv://me:mine@c.example.com/") with { Credential = other };
+
+        Assert.Equal(other, s.ResolvedWith(TwoHosts, "authSource=theirs").Credential);
+    }
 
     [Fact]
     public void A_name_is_kept_until_DNS_has_answered()

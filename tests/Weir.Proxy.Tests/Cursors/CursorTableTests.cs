@@ -1,5 +1,6 @@
 using Weir.Pooling.ConnectionStrings;
 using Weir.Proxy.ClientAuthentication;
+using Weir.Proxy.Clients;
 using Weir.Proxy.Cursors;
 using Weir.Testing;
 
@@ -11,17 +12,17 @@ public class CursorTableTests
     private static readonly ServerAddress B = new("b", 1);
 
     private readonly ManualClock _clock = new();
-    private readonly CursorOwner _owner = new(1, Identity.Anonymous);
+    private readonly WorkOwner _owner = new(1, Identity.Anonymous);
 
     [Fact]
     public void A_cursor_is_not_there_for_another_user()
     {
         CursorTable table = Create();
-        var other = new CursorOwner(2, new Identity("other", "admin", UserRole.None));
+        var other = new WorkOwner(2, new Identity("other", "admin", UserRole.None));
         Assert.True(table.TryAdd(Cursor(A, 5), _owner, out long id));
 
         Assert.False(table.TryUse(id, other, out _));
-        Assert.True(table.TryUse(id, new CursorOwner(3, Identity.Anonymous), out Cursor cursor));
+        Assert.True(table.TryUse(id, new WorkOwner(3, Identity.Anonymous), out Cursor cursor));
         Assert.Equal(5, cursor.UpstreamId);
     }
 
@@ -87,7 +88,7 @@ public class CursorTableTests
     public void A_cursor_goes_over_to_whoever_used_it_last()
     {
         CursorTable table = Create();
-        var other = new CursorOwner(1, Identity.Anonymous);
+        var other = new WorkOwner(1, Identity.Anonymous);
         table.TryAdd(Cursor(A, 1), _owner, out long one);
         table.TryAdd(Cursor(A, 2), _owner, out _);
 
@@ -117,15 +118,12 @@ public class CursorTableTests
     public void Whatever_is_added_and_removed_the_lists_and_the_count_agree()
     {
         CursorTable table = Create(capacity: 500);
-        CursorOwner[] owners =
-        [
-            .. Enumerable.Range(0, 8).Select(_ => new CursorOwner(1, Identity.Anonymous)),
-        ];
-        var model = new Dictionary<long, (long Upstream, CursorOwner Owner)>();
+        WorkOwner[] owners = [.. Enumerable.Range(0, 8).Select(_ => new WorkOwner(1, Identity.Anonymous))];
+        var model = new Dictionary<long, (long Upstream, WorkOwner Owner)>();
         var random = new Random(7);
         for (int i = 0; i < 20_000; i++)
         {
-            CursorOwner owner = owners[random.Next(owners.Length)];
+            WorkOwner owner = owners[random.Next(owners.Length)];
             long known = model.Count > 0 ? model.Keys.ElementAt(random.Next(Math.Min(8, model.Count))) : 0;
             switch (random.Next(10))
             {
@@ -140,7 +138,7 @@ public class CursorTableTests
                     break;
                 case < 9:
                     Assert.Equal(model.ContainsKey(known), table.TryUse(known, owner, out Cursor cursor));
-                    if (model.TryGetValue(known, out (long Upstream, CursorOwner) entry))
+                    if (model.TryGetValue(known, out (long Upstream, WorkOwner) entry))
                     {
                         Assert.Equal(entry.Upstream, cursor.UpstreamId);
                         model[known] = (entry.Upstream, owner);

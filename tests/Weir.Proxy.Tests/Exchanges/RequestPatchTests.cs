@@ -2,6 +2,7 @@ using Weir.Protocol.Bson;
 using Weir.Protocol.Wire;
 using Weir.Proxy.Commands;
 using Weir.Proxy.Exchanges;
+using Weir.Transport.Framing;
 
 namespace Weir.Proxy.Tests.Exchanges;
 
@@ -46,6 +47,30 @@ public class RequestPatchTests
             Assert.Equal(limit.Type, patched.Type);
             Assert.Equal(120, patched.ToInt32());
         }
+    }
+
+    [Fact]
+    public void A_time_limit_is_added_where_there_is_none_and_can_be_changed_then()
+    {
+        BsonDocument command = new()
+        {
+            ["getMore"] = 5L,
+            ["collection"] = "c",
+            ["$db"] = "d",
+        };
+        byte[] message = Messages.Msg(command);
+        CommandScanner.Scan(message, out CommandView view);
+
+        Frame longer = RequestPatch.AddMaxTime(message, ref view);
+        RequestPatch.MaxTime(longer.Writable.Span, view, 120);
+        RequestPatch.MaxTime(longer.Writable.Span, view, 90);
+
+        BsonDocument patched = OpMsg.Parse(longer.Span).ToCommand();
+        command["maxTimeMS"] = 90;
+        Assert.Equal(command, patched);
+        CommandScanner.Scan(longer.Span, out CommandView again);
+        Assert.Equal((again.MaxTimeOffset, again.Body), (view.MaxTimeOffset, view.Body));
+        longer.Return();
     }
 
     [Fact]

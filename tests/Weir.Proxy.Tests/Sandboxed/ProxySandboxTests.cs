@@ -43,6 +43,38 @@ public class ProxySandboxTests
         Assert.Equal(0, stage.Proxy.Statistics.Cursors);
     }
 
+    [Theory]
+    [InlineData("snappy")]
+    [InlineData("zlib")]
+    public async Task Compression_towards_the_server_is_its_own_matter_and_nobodys_bytes_are_changed(
+        string compressor
+    )
+    {
+        await using SandboxStage stage = await SandboxStage.StartAsync(
+            ReplicaSet,
+            $"maxPoolSize=2&compressors={compressor}"
+        );
+        await using RawClient client = await stage.ConnectAsync();
+        var random = new Random(5);
+        byte[] noise = new byte[3_000_000];
+        random.NextBytes(noise);
+        BsonArray documents = Documents(2_000);
+        documents.Add(new BsonDocument { ["_id"] = "noise", ["bytes"] = new BsonBinary(0, noise) });
+        documents.Add(
+            new BsonDocument { ["_id"] = "zeros", ["bytes"] = new BsonBinary(0, new byte[9_000_000]) }
+        );
+        Ok(await client.RunAsync(new() { ["insert"] = "c", ["documents"] = documents }));
+
+        BsonDocument reply = Ok(await client.RunAsync(new() { ["find"] = "c", ["batchSize"] = 3_000 }));
+
+        Assert.Equal(documents, reply["cursor"].AsDocument["firstBatch"].AsArray);
+        // Nine million zeros went and came in far fewer bytes.
+        BsonDocument status = await client.RunAsync(new() { ["serverStatus"] = 1, ["$db"] = "admin" });
+        Assert.InRange(status["network"].AsDocument["bytesIn"].ToInt64(), 3_000_000, 6_000_000);
+        Assert.InRange(status["network"].AsDocument["bytesOut"].ToInt64(), 3_000_000, 6_000_000);
+        Assert.Equal(0, stage.Proxy.Statistics.BufferedBytes);
+    }
+
     [Fact]
     public async Task Cursors_of_many_clients_are_kept_apart()
     {
@@ -90,6 +122,119 @@ public class ProxySandboxTests
         // The primary's pool and its two monitoring connections.
         Assert.InRange(stage.Sandbox.Members[0].Connections.Peak, 1, 3 + 2);
     }
+
+    [Fact]
+    public async Task killCursors_with_cursors_of_several_servers_kills_each_on_its_own()
+    {
+        await using SandboxStage stage = await SandboxStage.StartAsync(ReplicaSet);
+        await using RawClient client = await stage.ConnectAsync();
+        Ok(await client.RunAsync(new() { ["insert"] = "c", ["documents"] = Documents(10) }));
+        var ids = new BsonArray();
+        foreach (string mode in new[] { "primary", "secondary" })
+        {
+            BsonDocument reply = Ok(
+                await client.RunAsync(
+                    new()
+                    {
+                        ["find"] = "c",
+                        ["batchSize"] = 2,
+                        ["$readPreference"] = new BsonDocument { ["mode"] = mode },
+                    }
+                )
+            );
+            ids.Add(reply["cursor"].AsDocument["id"]);
+        }
+        Assert.Equal(2, stage.Sandbox.Members.Count(m => m.OpenCursors == 1));
+        ids.Add(12345L);
+
+        BsonDocument killed = Ok(await client.RunAsync(new() { ["killCursors"] = "c", ["cursors"] = ids }));
+
+        Assert.Equivalent(
+            ids.Take(2).Select(id => id.AsInt64),
+            killed["cursorsKilled"].AsArray.Select(id => id.AsInt64)
+        );
+        Assert.Equal([12345L], killed["cursorsNotFound"].AsArray.Select(id => id.AsInt64));
+        Assert.All(stage.Sandbox.Members, m => Assert.Equal(0, m.OpenCursors));
+    }
+
+    [Fact]
+    public async Task killSessions_reaches_every_server_and_ends_what_runs_there()
+    {
+        await using SandboxStage stage = await SandboxStage.StartAsync(ReplicaSet);
+        await using RawClient client = await stage.ConnectAsync();
+        Ok(await client.RunAsync(new() { ["insert"] = "c", ["documents"] = Documents(10) }));
+        Ok(await client.RunAsync(Begin("update", Messages.Lsid(1))));
+        Ok(
+            await client.RunAsync(
+                new()
+                {
+                    ["find"] = "c",
+                    ["batchSize"] = 2,
+                    ["lsid"] = Messages.Lsid(2),
+                    ["$readPreference"] = new BsonDocument { ["mode"] = "secondary" },
+                }
+            )
+        );
+
+        Ok(
+            await client.RunAsync(
+                new()
+                {
+                    ["killSessions"] = new BsonArray { Messages.Lsid(1), Messages.Lsid(2) },
+                    ["$db"] = "admin",
+                }
+            )
+        );
+
+        Assert.All(stage.Sandbox.Members, m => Assert.Equal(1, m.CommandCount("killSessions")));
+        Assert.All(stage.Sandbox.Members, m => Assert.Equal(0, m.OpenCursors));
+        Assert.Empty(stage.Proxy.ListTransactions());
+        BsonDocument commit = await client.RunAsync(
+            new()
+            {
+                ["commitTransaction"] = 1,
+                ["lsid"] = Messages.Lsid(1),
+                ["txnNumber"] = 1L,
+                ["autocommit"] = false,
+                ["$db"] = "admin",
+            }
+        );
+        Assert.Equal(251, commit["code"].AsInt32);
+    }
+
+    [Fact]
+    public async Task A_transactions_pin_lasts_as_long_as_the_server_says()
+    {
+        await using SandboxStage stage = await SandboxStage.StartAsync(
+            ReplicaSet with
+            {
+                TransactionLifetime = TimeSpan.FromSeconds(1),
+            }
+        );
+        await using RawClient client = await stage.ConnectAsync();
+        Ok(await client.RunAsync(new() { ["insert"] = "c", ["documents"] = Documents(1) }));
+        Ok(await client.RunAsync(Begin("update", Messages.Lsid(1))));
+        Assert.Single(stage.Proxy.ListTransactions());
+
+        await ProxyStage.UntilAsync(
+            () => stage.Proxy.Statistics.Transactions == 0,
+            "the pin is forgotten",
+            TimeSpan.FromSeconds(60)
+        );
+
+        Assert.Equal(1, stage.Sandbox.Primary!.CommandCount("getParameter"));
+    }
+
+    private static BsonDocument Begin(string command, BsonDocument session) =>
+        new()
+        {
+            [command] = "c",
+            ["updates"] = Update(0, 5),
+            ["lsid"] = session,
+            ["txnNumber"] = 1L,
+            ["startTransaction"] = true,
+            ["autocommit"] = false,
+        };
 
     [Fact]
     public async Task A_step_down_is_not_seen_by_reads_nor_by_retryable_writes()

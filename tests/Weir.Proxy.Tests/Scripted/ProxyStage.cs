@@ -34,7 +34,8 @@ internal sealed class ProxyStage : IAsyncDisposable, ILoggerFactory, ILogger
         Func<ListenerSettings, ListenerSettings>? listener = null,
         ProxyLimits? limits = null,
         DeploymentOptions? deployment = null,
-        ClientUsers? users = null
+        ClientUsers? users = null,
+        Func<UpstreamSettings, UpstreamSettings>? upstream = null
     )
     {
         var stage = new ProxyStage();
@@ -44,32 +45,53 @@ internal sealed class ProxyStage : IAsyncDisposable, ILoggerFactory, ILogger
             listener,
             limits,
             deployment,
-            users
+            users,
+            upstream
         );
         return stage;
     }
+
+    /// <summary>In front of two routers of a sharded cluster, "one" and "two".</summary>
+    public static async Task<ProxyStage> StartShardedAsync(Func<ScriptedRequest, Task> answer)
+    {
+        var stage = new ProxyStage();
+        foreach (string host in new[] { "one", "two" })
+        {
+            stage._servers.Add(
+                new ScriptedServer(stage.Network, host, answer)
+                {
+                    Hello = new() { ["isWritablePrimary"] = true, ["msg"] = "isdbgrid" },
+                }
+            );
+        }
+        await stage.StartProxyAsync(
+            "mongodb://one,two/?minPoolSize=0&localThresholdMS=10000&heartbeatFrequencyMS=500"
+        );
+        return stage;
+    }
+
+    public IReadOnlyList<ScriptedServer> Servers => _servers;
 
     public async Task StartProxyAsync(
         string connectionString,
         Func<ListenerSettings, ListenerSettings>? listener = null,
         ProxyLimits? limits = null,
         DeploymentOptions? deployment = null,
-        ClientUsers? users = null
+        ClientUsers? users = null,
+        Func<UpstreamSettings, UpstreamSettings>? upstream = null
     )
     {
         var settings = new ListenerSettings { EndPoint = Door, Authenticates = users is not null };
+        var behind = new UpstreamSettings
+        {
+            ConnectionString = ConnectionString.Parse(connectionString.TrimEnd('&')),
+            Options = deployment ?? new DeploymentOptions(),
+        };
         _proxy = new ProxyServer(
             new ProxyOptions
             {
                 Listeners = [listener?.Invoke(settings) ?? settings],
-                Upstreams =
-                [
-                    new UpstreamSettings
-                    {
-                        ConnectionString = ConnectionString.Parse(connectionString.TrimEnd('&')),
-                        Options = deployment ?? new DeploymentOptions(),
-                    },
-                ],
+                Upstreams = [upstream?.Invoke(behind) ?? behind],
                 Limits = limits ?? new ProxyLimits(),
                 Users = users ?? ClientUsers.None,
             },
@@ -83,13 +105,13 @@ internal sealed class ProxyStage : IAsyncDisposable, ILoggerFactory, ILogger
         new(await Network.ConnectAsync(Door, CancellationToken.None));
 
     /// <summary>Waits until something has become true, without looking at a clock more than needed.</summary>
-    public static async Task UntilAsync(Func<bool> condition, string what)
+    public static async Task UntilAsync(Func<bool> condition, string what, TimeSpan? patience = null)
     {
         long started = TimeProvider.System.GetTimestamp();
         while (!condition())
         {
             Assert.True(
-                TimeProvider.System.GetElapsedTime(started) < Patience,
+                TimeProvider.System.GetElapsedTime(started) < (patience ?? Patience),
                 $"in vain waited until {what}"
             );
             await Task.Yield();

@@ -36,19 +36,19 @@ internal sealed class RawClient(Channel channel) : IAsyncDisposable
         Assert.True(await channel.SendAsync(bytes));
 
     /// <summary>The next reply's document, which must answer the last request.</summary>
-    public async Task<BsonDocument> ReadAsync()
+    public async Task<BsonDocument> ReadAsync(TimeSpan? patience = null)
     {
         byte[] message =
-            await ReadMessageAsync() ?? throw new InvalidOperationException("the client was closed");
+            await ReadMessageAsync(patience) ?? throw new InvalidOperationException("the client was closed");
         MessageHeader header = MessageHeader.Read(message);
         Assert.Equal(_requestId, header.ResponseTo);
         return OpMsg.Parse(message).ToCommand();
     }
 
     /// <summary>The next message; <see langword="null"/> when the connection was closed.</summary>
-    public async Task<byte[]?> ReadMessageAsync()
+    public async Task<byte[]?> ReadMessageAsync(TimeSpan? patience = null)
     {
-        FrameRead read = await _reader.ReadAsync().AsTask().WaitAsync(Patience);
+        FrameRead read = await _reader.ReadAsync().AsTask().WaitAsync(patience ?? Patience);
         if (read.Outcome != FrameOutcome.Frame)
             return null;
         byte[] message = read.Frame.Span.ToArray();

@@ -1,5 +1,7 @@
 using Weir.Pooling.ConnectionStrings;
 using Weir.Protocol.Bson;
+using Weir.Proxy.ClientAuthentication;
+using Weir.Proxy.Clients;
 using Weir.Proxy.Commands;
 using Weir.Proxy.Transactions;
 using Weir.Testing;
@@ -12,7 +14,7 @@ public class TransactionTableTests
     private static readonly ServerAddress B = new("b", 1);
 
     private readonly ManualClock _clock = new();
-    private readonly object _client = new();
+    private readonly WorkOwner _client = new(1, Identity.Anonymous);
 
     [Fact]
     public void A_statement_goes_where_the_transaction_began()
@@ -24,6 +26,22 @@ public class TransactionTableTests
         Assert.Equal(A, table.Use(Statement("find", 1, 10), _client));
         Assert.Equal(B, table.Use(Statement("find", 2, 10), _client));
         Assert.Null(table.Use(Statement("find", 3, 10), _client));
+    }
+
+    [Fact]
+    public void An_open_transaction_is_forgotten_when_its_server_has_ended_it_and_one_being_committed_is_not()
+    {
+        TransactionTable table = Create();
+        Start(table, 1, 10, A);
+        Start(table, 2, 10, A);
+        table.Use(Statement("commitTransaction", 2, 10), _client);
+        _clock.Advance(TimeSpan.FromSeconds(61));
+        table.Use(Statement("find", 1, 10), _client);
+
+        table.ForgetIdle(TimeSpan.FromSeconds(60));
+
+        Assert.Null(table.Use(Statement("find", 1, 10), _client));
+        Assert.Equal(A, table.Use(Statement("commitTransaction", 2, 10), _client));
     }
 
     [Fact]
@@ -66,7 +84,7 @@ public class TransactionTableTests
     public void A_transaction_goes_over_to_the_connection_that_used_it_last()
     {
         TransactionTable table = Create();
-        var other = new object();
+        var other = new WorkOwner(2, Identity.Anonymous);
         Start(table, 1, 10, A);
         table.Use(Statement("find", 1, 10), other);
 
