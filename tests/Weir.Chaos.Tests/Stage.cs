@@ -50,7 +50,8 @@ internal sealed class Stage : IAsyncDisposable
         PoolOptions? pool = null,
         TimeSpan latency = default,
         int loops = 2,
-        TimeProvider? serverTime = null
+        TimeProvider? serverTime = null,
+        Func<ProxyOptions, ProxyOptions>? proxy = null
     )
     {
         var stage = new Stage(loops);
@@ -71,7 +72,8 @@ internal sealed class Stage : IAsyncDisposable
                 WithOptions(stage.Sandbox.ConnectionString, options),
                 limits,
                 listener,
-                pool
+                pool,
+                proxy
             );
             return stage;
         }
@@ -174,27 +176,25 @@ internal sealed class Stage : IAsyncDisposable
         string connectionString,
         ProxyLimits? limits,
         Func<ListenerSettings, ListenerSettings>? listener,
-        PoolOptions? pool
+        PoolOptions? pool,
+        Func<ProxyOptions, ProxyOptions>? proxy = null
     )
     {
         var settings = new ListenerSettings { EndPoint = new IPEndPoint(IPAddress.Loopback, 0) };
-        _proxy = new ProxyServer(
-            new ProxyOptions
-            {
-                Listeners = [listener?.Invoke(settings) ?? settings],
-                Upstreams =
-                [
-                    new UpstreamSettings
-                    {
-                        ConnectionString = ConnectionString.Parse(connectionString),
-                        Options = new DeploymentOptions { Pool = pool ?? new PoolOptions() },
-                    },
-                ],
-                Limits = limits ?? new ProxyLimits(),
-            },
-            _proxyNetwork,
-            Log
-        );
+        var options = new ProxyOptions
+        {
+            Listeners = [listener?.Invoke(settings) ?? settings],
+            Upstreams =
+            [
+                new UpstreamSettings
+                {
+                    ConnectionString = ConnectionString.Parse(connectionString),
+                    Options = new DeploymentOptions { Pool = pool ?? new PoolOptions() },
+                },
+            ],
+            Limits = limits ?? new ProxyLimits(),
+        };
+        _proxy = new ProxyServer(proxy?.Invoke(options) ?? options, _proxyNetwork, Log);
         await _proxy.StartAsync();
     }
 }
