@@ -15,40 +15,14 @@ public sealed class ProxyMetrics : IDisposable
     /// <summary>The meter's name.</summary>
     public const string MeterName = "Weir.Proxy";
 
-    private static readonly InstrumentAdvice<double> Buckets = new()
-    {
-        HistogramBucketBoundaries =
-        [
-            0.0001,
-            0.00025,
-            0.0005,
-            0.001,
-            0.0025,
-            0.005,
-            0.01,
-            0.025,
-            0.05,
-            0.1,
-            0.25,
-            0.5,
-            1,
-            2.5,
-            5,
-            10,
-            30,
-        ],
-    };
-
     /// <summary>Creates the instruments; those that are read say nothing before a proxy uses them.</summary>
     public ProxyMetrics()
     {
         Meter = new Meter(MeterName);
-        ExchangeDuration = Meter.CreateHistogram(
+        ExchangeDuration = Durations.Create(
+            Meter,
             "weir.exchange.duration",
-            "s",
-            "The time from a client's request to its answer; getMores that wait for data are left out.",
-            tags: null,
-            Buckets
+            "The time from a client's request to its answer; getMores that wait for data are left out."
         );
     }
 
