@@ -18,12 +18,12 @@ internal sealed class AdminDatabase(AdminDesk desk)
     private const int MostBytes = 15 * 1024 * 1024;
 
     /// <summary>
-    /// Whether a client may see and do everything: a user with the admin role, or anybody on this machine where
-    /// nobody has to log in.
+    /// Whether a client may see and do everything: a user with the admin role, or whoever did not have to log in on a
+    /// listener that only this machine can reach. Who has to log in and has not is refused before it comes to this.
     /// </summary>
-    public static bool Admits(Identity identity, EndPoint listener, bool needsLogin) =>
+    public static bool Admits(Identity identity, EndPoint listener) =>
         identity.Role == UserRole.Admin
-        || (!needsLogin && (listener is not IPEndPoint ip || IPAddress.IsLoopback(ip.Address)));
+        || (identity.IsAnonymous && (listener is not IPEndPoint ip || IPAddress.IsLoopback(ip.Address)));
 
     /// <summary>The answer to a command; every failure is one too.</summary>
     public async Task<BsonDocument> AnswerAsync(BsonDocument command, CancellationToken cancellationToken)

@@ -333,7 +333,7 @@ internal sealed partial class ClientConnection
     }
 
     private async ValueTask<BsonDocument> AdministerAsync(BsonDocument command) =>
-        AdminDatabase.Admits(Identity, _context.Settings.EndPoint, needsLogin: false)
+        AdminDatabase.Admits(Identity, _context.Settings.EndPoint)
             ? await _context.AdminDatabase.AnswerAsync(command, _context.Ending)
             : new WeirError(
                 ErrorCode.Unauthorized,
