@@ -14,7 +14,7 @@ public sealed class TableBuilder<T>
 
     /// <summary>A column of whole numbers.</summary>
     public TableBuilder<T> Number(string name, string description, Func<T, long> read) =>
-        Add(name, ColumnType.Number, description, item => read(item));
+        Add(name, ColumnType.Number, description, item => Plain(read(item)));
 
     /// <summary>A column of durations, in milliseconds.</summary>
     public TableBuilder<T> Millis(string name, string description, Func<T, TimeSpan?> read) =>
@@ -50,6 +50,10 @@ public sealed class TableBuilder<T>
             row.Add(column.Name, read(item));
         return row;
     }
+
+    /// <summary>mongosh shows an Int32 as a number, and an Int64 as Long('5').</summary>
+    private static BsonValue Plain(long value) =>
+        value is >= int.MinValue and <= int.MaxValue ? (BsonValue)(int)value : value;
 
     private TableBuilder<T> Add(string name, ColumnType type, string description, Func<T, BsonValue> read)
     {
