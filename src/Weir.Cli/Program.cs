@@ -4,6 +4,7 @@ using Weir.Cli.Look;
 using Weir.Cli.Doctor;
 using Weir.Cli.Init;
 using Weir.Cli.Serve;
+using Weir.Cli.Sync;
 using Weir.Cli.Try;
 using Weir.Cli.Users;
 using Weir.Cli.Verify;
@@ -16,7 +17,7 @@ var weir = new RootCommand(
     InitCommand.Create(),
     DoctorCommand.Create(),
     VerifyCommand.Create(),
-    Weir.Cli.Sync.SyncCommand.Create(),
+    SyncCommand.Create(),
     TopCommand.Create(),
     StatusCommand.Create(),
     UserCommand.Create(),

@@ -8,11 +8,11 @@ internal static class SyncCommand
     public static Command Create() =>
         new("sync", "Move data into MongoDB, in chunks that survive anything.")
         {
-            RunCommand.Create(),
-            RunCommand.CreateResume(),
-            StatusCommand.Create(),
-            CancelCommand.Create(),
-            PlanCommand.Create(),
-            VerifyCommand.Create(),
+            SyncRunCommand.Create(),
+            SyncRunCommand.CreateResume(),
+            SyncStatusCommand.Create(),
+            SyncCancelCommand.Create(),
+            SyncPlanCommand.Create(),
+            SyncVerifyCommand.Create(),
         };
 }

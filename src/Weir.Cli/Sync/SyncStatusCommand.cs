@@ -11,7 +11,7 @@ using Weir.Sync.Sources;
 namespace Weir.Cli.Sync;
 
 /// <summary><c>weir sync status</c>: what the checkpoints say.</summary>
-internal static class StatusCommand
+internal static class SyncStatusCommand
 {
     public static Command Create()
     {

@@ -7,7 +7,7 @@ using Weir.Sync.Sources;
 namespace Weir.Cli.Sync;
 
 /// <summary><c>weir sync cancel</c>: ends runs wherever they run.</summary>
-internal static class CancelCommand
+internal static class SyncCancelCommand
 {
     public static Command Create()
     {

@@ -11,7 +11,7 @@ using Weir.Sync.Verification;
 namespace Weir.Cli.Sync;
 
 /// <summary><c>weir sync verify</c>: whether the destination holds what the source does.</summary>
-internal static class VerifyCommand
+internal static class SyncVerifyCommand
 {
     private static readonly Option<bool> Restart = new("--restart")
     {

@@ -8,7 +8,7 @@ using Weir.Sync.Sources;
 namespace Weir.Cli.Sync;
 
 /// <summary><c>weir sync run</c> and <c>weir sync resume</c>.</summary>
-internal static class RunCommand
+internal static class SyncRunCommand
 {
     private static readonly Option<bool> Restart = new("--restart")
     {

@@ -7,7 +7,7 @@ using Weir.Sync.Sources;
 namespace Weir.Cli.Sync;
 
 /// <summary><c>weir sync plan</c>: what a run would do, without doing it.</summary>
-internal static class PlanCommand
+internal static class SyncPlanCommand
 {
     public static Command Create()
     {
