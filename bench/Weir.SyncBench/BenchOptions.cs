@@ -3,29 +3,47 @@ using System.Globalization;
 namespace Weir.SyncBench;
 
 /// <summary>What the bench is told.</summary>
-/// <param name="Documents">How many are copied.</param>
-/// <param name="DocumentBytes">The size of each, as BSON.</param>
-/// <param name="Chunk">Documents per chunk of the Node scripts.</param>
-/// <param name="Concurrency">Parts that Weir copies at the same time.</param>
-internal sealed record BenchOptions(int Documents, int DocumentBytes, int Chunk, int Concurrency)
+internal sealed record BenchOptions
 {
+    /// <summary>How many documents are copied.</summary>
+    public int Documents { get; private init; } = 1_000_000;
+
+    /// <summary>The size of each, as BSON.</summary>
+    public int DocumentBytes { get; private init; } = 500;
+
+    /// <summary>Documents per chunk of the Node scripts.</summary>
+    public int Chunk { get; private init; } = 1000;
+
+    /// <summary>Parts that Weir copies at the same time.</summary>
+    public int Concurrency { get; private init; } = 4;
+
+    /// <summary>The deployment to copy from and to; its database <c>bench</c> is dropped. Else sandboxes are started.</summary>
+    public string? Source { get; private init; }
+
+    /// <inheritdoc cref="Source"/>
+    public string? Destination { get; private init; }
+
     public static BenchOptions Parse(string[] arguments)
     {
-        var options = new BenchOptions(1_000_000, 500, 1000, 4);
+        var options = new BenchOptions();
         for (var i = 0; i + 1 < arguments.Length; i += 2)
         {
-            var value = int.Parse(arguments[i + 1], CultureInfo.InvariantCulture);
+            var value = arguments[i + 1];
             options = arguments[i] switch
             {
-                "--documents" => options with { Documents = value },
-                "--bytes" => options with { DocumentBytes = value },
-                "--chunk" => options with { Chunk = value },
-                "--concurrency" => options with { Concurrency = value },
+                "--documents" => options with { Documents = Number(value) },
+                "--bytes" => options with { DocumentBytes = Number(value) },
+                "--chunk" => options with { Chunk = Number(value) },
+                "--concurrency" => options with { Concurrency = Number(value) },
+                "--source" => options with { Source = value },
+                "--destination" => options with { Destination = value },
                 var other => throw new ArgumentException(
-                    $"'{other}' is not known: --documents, --bytes, --chunk, --concurrency"
+                    $"'{other}' is not known: --documents, --bytes, --chunk, --concurrency, --source, --destination"
                 ),
             };
         }
         return options;
     }
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Weir.SyncBench;
 
 /// <summary>
-/// Copies a collection three ways between two sandboxes, in one run: the incident's client per chunk, a plain script
+/// Copies a collection three ways between two deployments, in one run: the incident's client per chunk, a plain script
 /// with one client, and <c>weir sync</c>, which then verifies what it copied.
 /// </summary>
 internal static class SyncBench
@@ -12,16 +12,18 @@ internal static class SyncBench
     {
         var root = Root();
         var weir = Environment.GetEnvironmentVariable("WEIR") ?? Path.Combine(root, "weir");
-        using var from = await SandboxProcess.StartAsync(weir, "source");
+        using var from = await BenchServer.StartAsync(weir, "source", options.Source);
         await using var source = new BenchDeployment(from.Uri);
+        await source.DropAsync();
         await source.FillAsync(options.Documents, options.DocumentBytes);
         var results = new List<Measured>();
 
         foreach (var script in new[] { "client-per-chunk", "one-client" })
         {
             // A destination of its own for each: what the one before left behind slows nobody.
-            using var to = await SandboxProcess.StartAsync(weir, "destination");
+            using var to = await BenchServer.StartAsync(weir, "destination", options.Destination);
             await using var destination = new BenchDeployment(to.Uri);
+            await destination.DropAsync();
             string[] arguments =
             [
                 Path.Combine(root, "bench", "sync", $"{script}.mjs"),
@@ -36,8 +38,9 @@ internal static class SyncBench
         var config = Path.Combine(Path.GetTempPath(), $"weir-sync-bench-{Environment.ProcessId}.yaml");
         try
         {
-            using var to = await SandboxProcess.StartAsync(weir, "destination");
+            using var to = await BenchServer.StartAsync(weir, "destination", options.Destination);
             await using var destination = new BenchDeployment(to.Uri);
+            await destination.DropAsync();
             await File.WriteAllTextAsync(config, Yaml(from.Uri, to.Uri, options));
             results.Add(await Measured.RunAsync("weir sync run", weir, "sync", "run", "--config", config));
             await RequireWholeAsync(destination, options, "weir sync run");
@@ -71,7 +74,7 @@ internal static class SyncBench
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{options.Documents:N0} documents of {options.DocumentBytes} bytes, sandbox to sandbox, {Environment.ProcessorCount} processors"
+                $"{options.Documents:N0} documents of {options.DocumentBytes} bytes, {options.Source ?? "sandbox"} to {options.Destination ?? "sandbox"}, {Environment.ProcessorCount} processors"
             )
         );
         Console.WriteLine("| | documents/s | MB/s | seconds | processor s | peak memory MB |");
