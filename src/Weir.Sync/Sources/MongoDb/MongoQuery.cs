@@ -43,12 +43,11 @@ internal sealed class MongoQuery(SyncEntity entity)
         int? batchSize
     )
     {
-        var command = new BsonDocument
+        var command = new BsonDocument { ["find"] = entity.From, ["filter"] = Both(entity.Filter, filter) };
+        if (sort.Count > 0)
         {
-            ["find"] = entity.From,
-            ["filter"] = Both(entity.Filter, filter),
-            ["sort"] = sort,
-        };
+            command["sort"] = sort;
+        }
         if (projection is not null)
         {
             command["projection"] = projection;
@@ -73,11 +72,11 @@ internal sealed class MongoQuery(SyncEntity entity)
         int? batchSize
     )
     {
-        var stages = new BsonArray(pipeline)
+        var stages = new BsonArray(pipeline) { new BsonDocument { ["$match"] = filter } };
+        if (sort.Count > 0)
         {
-            new BsonDocument { ["$match"] = filter },
-            new BsonDocument { ["$sort"] = sort },
-        };
+            stages.Add(new BsonDocument { ["$sort"] = sort });
+        }
         if (limit is { } most)
         {
             stages.Add(new BsonDocument { ["$limit"] = most });

@@ -57,10 +57,6 @@ internal sealed class MongoSource(DestinationLease lease, LeasedCollection colle
             projection["_id"] = 0;
         }
         var command = _query.Command(KeyText.AnyOf(keys), [], projection: projection);
-        if (command.GetValueOrDefault("sort") is { IsDocument: true })
-        {
-            command.Remove("sort");
-        }
         var found = new HashSet<string>(StringComparer.Ordinal);
         await using var cursor = await collection.OpenAsync(command, null, null, cancellationToken);
         while (await cursor.NextAsync(cancellationToken) is { } document)
