@@ -135,7 +135,8 @@ public sealed class Chunk : IDisposable
             ArrayPool<byte>.Shared.Return(_bytes);
         }
         _bytes = larger;
-        if (_taken > 0 && larger.Length > _taken)
+        // Also where no room was taken for it beforehand: a chunk that transforms make is there beside the fetched one.
+        if (larger.Length > _taken)
         {
             _budget.Add(larger.Length - _taken);
             _taken = larger.Length;
