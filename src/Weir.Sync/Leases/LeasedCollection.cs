@@ -82,18 +82,26 @@ internal sealed class LeasedCollection(DestinationLease lease, string database, 
         return outcome.Reply;
     }
 
-    /// <summary>A write that servers can be asked for twice (a retryable one).</summary>
+    /// <summary>A write.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="sequence">Its statements or documents.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="isRetryable">
+    /// Whether the server shall remember it, to know it when it is asked again. What comes to the same when it is done
+    /// twice does without, which is cheaper.
+    /// </param>
     public async ValueTask<BsonDocument> WriteAsync(
         BsonDocument command,
         RawSequence? sequence,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        bool isRetryable = true
     )
     {
         var outcome = await lease.Commands.RunAsync(
             new CommandRequest(database, command)
             {
                 Kind = CommandKind.Write,
-                IsRetryable = true,
+                IsRetryable = isRetryable,
                 Sequence = sequence,
             },
             cancellationToken

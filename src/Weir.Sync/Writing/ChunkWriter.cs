@@ -238,7 +238,7 @@ internal sealed class ChunkWriter : IDisposable
             ["writeConcern"] = LeasedCollection.Majority,
         };
         var began = _time.GetTimestamp();
-        var reply = await _collection.WriteAsync(command, sequence, cancellationToken);
+        var reply = await _collection.WriteAsync(command, sequence, cancellationToken, isRetryable: false);
         _size.Answered(statements, _time.GetElapsedTime(began));
         return reply;
     }
