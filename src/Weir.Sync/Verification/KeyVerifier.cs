@@ -1,12 +1,13 @@
 using Weir.Protocol.Bson;
 using Weir.Sync.Chunks;
+using Weir.Sync.Leases;
 using Weir.Sync.Sources;
 
 namespace Weir.Sync.Verification;
 
 /// <summary>
 /// Compares a source that has no order of its own: every record is looked up in the destination by its key. Documents
-/// that only the destination has are counted, not named.
+/// that only the destination has are named where the source can be asked for keys, and counted where it cannot.
 /// </summary>
 internal sealed class KeyVerifier(VerifyWork work, int named)
 {
@@ -46,8 +47,40 @@ internal sealed class KeyVerifier(VerifyWork work, int named)
             }
         }
         var destination = await CountAsync(cancellationToken);
-        differences.AddUnnamed(DifferenceKind.Extra, Math.Max(0, destination - found));
+        if (destination > found)
+        {
+            await AddExtraAsync(differences, destination - found, cancellationToken);
+        }
         return differences.ToResult(source, destination);
+    }
+
+    // Named where the source can be asked for keys.
+    private async ValueTask AddExtraAsync(
+        Differences differences,
+        long count,
+        CancellationToken cancellationToken
+    )
+    {
+        var isAsKept =
+            work.Entity.OrderBy is not null
+            || !work.Entity.Key.Any(k => work.Entity.Transforms.Any(t => t.Touches(k)));
+        if (work.Source is not IKeyLookup lookup || !isAsKept)
+        {
+            differences.AddUnnamed(DifferenceKind.Extra, count);
+            return;
+        }
+        var pages = new KeyPages(work.Destination, work.Entity.Key);
+        while (await work.Retry.RunAsync(pages.NextAsync, cancellationToken) is { Count: > 0 } keys)
+        {
+            var exist = await work.Retry.RunAsync(token => lookup.ExistAsync(keys, token), cancellationToken);
+            foreach (var (i, key) in keys.Index())
+            {
+                if (!exist[i])
+                {
+                    differences.Add(DifferenceKind.Extra, KeyText.Of(key, work.Entity.Key).TrimEnd());
+                }
+            }
+        }
     }
 
     private async ValueTask<(long Records, long Found)> CompareAsync(
