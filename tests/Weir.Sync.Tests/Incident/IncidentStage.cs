@@ -16,6 +16,9 @@ internal sealed class IncidentStage : IAsyncDisposable
     public const int ChunkSize = 20;
     public const int PoolSize = 5;
 
+    /// <summary>A write and a checkpoint for each chunk.</summary>
+    public const int CommandsOfARun = 2 * Jobs * Chunks;
+
     /// <summary>A server's two monitoring connections are beside its pool.</summary>
     private const int MostConnections = PoolSize + 2;
 
@@ -72,6 +75,14 @@ internal sealed class IncidentStage : IAsyncDisposable
         await File.WriteAllTextAsync(stage.Config, stage.Yaml(), Stage.Ending);
         return stage;
     }
+
+    /// <summary>The commands that the destinations have had so far and that move a run on.</summary>
+    public long Commands =>
+        Destinations.Sum(d =>
+            d.Members[0].CommandCount("insert")
+            + d.Members[0].CommandCount("update")
+            + d.Members[0].CommandCount("findAndModify")
+        );
 
     /// <summary>Waits until no process is connected to any destination.</summary>
     public Task QuietAsync() =>

@@ -30,23 +30,28 @@ public class IncidentTests(ITestOutputHelper output)
         var seed = Environment.TickCount;
         var random = new Random(seed);
         output.WriteLine($"seed {seed}, {Kills} kills");
-        var retries = 0;
+        var (retries, resumed) = (0, 0);
         for (var kill = 0; kill < Kills; kill++)
         {
             await using var program = WeirSync.Start("run", "--config", stage.Config);
-            // From before the first connection to well into the copies.
-            var restart =
-                kill % 3 == 1 ? RestartAsync(stage.Restarting, random.Next(200, 900)) : Task.CompletedTask;
-            await Task.Delay(random.Next(300, 2500), Stage.Ending);
-            await restart;
+            // From the first command to the last of the copies, counted in commands and not in time.
+            var until = stage.Commands + random.Next(1, IncidentStage.CommandsOfARun);
+            if (kill % 3 == 1)
+            {
+                await ReachAsync(stage, program, (stage.Commands + until) / 2);
+                await RestartAsync(stage.Restarting);
+            }
+            await ReachAsync(stage, program, until);
             await program.KillAsync();
             IncidentStage.AssertNothingClosed(program.Lines);
             retries += program.Lines.Count(line => line.Contains("tries again", StringComparison.Ordinal));
+            resumed += program.Lines.Count(line => line.Contains("goes on", StringComparison.Ordinal));
             await stage.QuietAsync();
         }
 
         await using var last = WeirSync.Start("run", "--config", stage.Config);
-        var restarting = RestartAsync(stage.Restarting, 700);
+        await ReachAsync(stage, last, stage.Commands + IncidentStage.CommandsOfARun / 4);
+        var restarting = RestartAsync(stage.Restarting);
         var code = await last.EndAsync();
         await restarting;
 
@@ -55,9 +60,10 @@ public class IncidentTests(ITestOutputHelper output)
         stage.AssertConnections();
         var (lost, doubled, wrong) = await CompareAsync(stage);
         output.WriteLine(
-            $"{Kills} kills, {retries} retries; {lost} lost, {doubled} doubled, {wrong} wrong of {IncidentStage.Jobs * IncidentStage.Chunks * IncidentStage.ChunkSize}; connections at most {string.Join(", ", stage.Destinations.Select(d => d.Members[0].Connections.Peak))}"
+            $"{Kills} kills, {resumed} entities gone on with, {retries} retries; {lost} lost, {doubled} doubled, {wrong} wrong of {IncidentStage.Jobs * IncidentStage.Chunks * IncidentStage.ChunkSize}; connections at most {string.Join(", ", stage.Destinations.Select(d => d.Members[0].Connections.Peak))}"
         );
         Assert.Equal((0, 0, 0), (lost, doubled, wrong));
+        Assert.True(resumed > 0, "no kill was in the middle of a run");
     }
 
     [Fact]
@@ -83,9 +89,11 @@ public class IncidentTests(ITestOutputHelper output)
         );
     }
 
-    private static async Task RestartAsync(SandboxDeployment deployment, int after)
+    private static Task ReachAsync(IncidentStage stage, WeirSync program, long commands) =>
+        Eventually.TrueAsync(() => stage.Commands >= commands || program.HasExited);
+
+    private static async Task RestartAsync(SandboxDeployment deployment)
     {
-        await Task.Delay(after, Stage.Ending);
         await deployment.StopAsync(deployment.Members[0]);
         await Task.Delay(200, Stage.Ending);
         await deployment.StartAsync(deployment.Members[0]);
