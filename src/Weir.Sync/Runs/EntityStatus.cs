@@ -11,7 +11,9 @@ public sealed record EntityStatus
     /// <summary>The entity.</summary>
     public required string Entity { get; init; }
 
-    /// <summary>new, running, interrupted, following, done, failed or cancelled.</summary>
+    /// <summary>
+    /// new, running, interrupted (nobody runs it now), following, paused (nobody follows now), done, failed or cancelled.
+    /// </summary>
     public required string State { get; init; }
 
     /// <summary>How far a run that is not finished is: copy, index, swap, compare, follow.</summary>

@@ -263,11 +263,11 @@ public sealed class SyncRunner
         return new EntityResult(EntityOutcome.Interrupted);
     }
 
-    private static async ValueTask TryEndAsync(EntityHold hold, BsonDocument fields)
+    private async ValueTask TryEndAsync(EntityHold hold, BsonDocument fields)
     {
         try
         {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10), Time);
             await hold.EndAsync(fields, patience.Token);
         }
         catch (Exception e) when (Failures.IsWorthRetrying(e) || e is OperationCanceledException)

@@ -98,12 +98,11 @@ public sealed class SyncStatus(SyncSettings settings, SourceContext context)
         var run = checkpoint?.Run;
         // Not by this host's clock to the second: a lease that has just ended says little.
         var isHeld = checkpoint?.LeaseUntil is { } until && until > now.AddSeconds(-1);
-        var isLeft = !isHeld && run is not null && state is (EntityState.Running or EntityState.Following);
         return new EntityStatus
         {
             Job = job.Name,
             Entity = entity.Name,
-            State = isLeft ? "interrupted" : state.ToString().ToLowerInvariant(),
+            State = StateOf(state, isHeld),
             Phase = run?.Phase.ToString().ToLowerInvariant(),
             Runner = isHeld ? checkpoint!.Runner : null,
             Started = checkpoint?.Started,
@@ -115,4 +114,12 @@ public sealed class SyncStatus(SyncSettings settings, SourceContext context)
             Error = checkpoint?.Error,
         };
     }
+
+    private static string StateOf(EntityState state, bool isHeld) =>
+        state switch
+        {
+            EntityState.Running when !isHeld => "interrupted",
+            EntityState.Following when !isHeld => "paused",
+            _ => state.ToString().ToLowerInvariant(),
+        };
 }
