@@ -84,6 +84,8 @@ internal static class ConfigurationFile
         var drain = root.Integer("drainSeconds", 0, 3600, (long)WeirConfiguration.DefaultDrain.TotalSeconds);
         var admin = AdminReader.Read(root, errors);
         var telemetry = TelemetryReader.Read(root);
+        // The jobs of weir sync, which reads them itself.
+        root.TryTake("sync", out _);
         root.End(
             "upstreams",
             "listeners",

@@ -22,7 +22,8 @@ public class ConfigurationFileTests
             { "listen": "unix:/run/weir.sock", "upstream": "other", "replicaSet": "rs0", "maxClients": 7 }
           ],
           "limits": { "bufferedBytes": 134217728, "waitQueue": 50 },
-          "drainSeconds": 5
+          "drainSeconds": 5,
+          "sync": { "jobs": "are weir sync's to read" }
         }
         """;
 
