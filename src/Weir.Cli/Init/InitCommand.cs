@@ -150,7 +150,15 @@ internal static class InitCommand
     private static void Check(string output, string file, UpstreamText upstream, string listen)
     {
         var errors = new ConfigurationErrors(output);
-        ListenerReader.Read(listen, "main", null, allowAnonymous: false, "listen", errors);
+        ListenerReader.Read(
+            listen,
+            "main",
+            replicaSet: null,
+            hasUsers: false,
+            allowAnonymous: false,
+            addressKey: "listen",
+            errors
+        );
         if (errors.Any)
         {
             throw errors.ToException();

@@ -59,8 +59,7 @@ internal sealed partial record UpstreamText(
             return MaxPoolSize().Replace(Written, $"maxPoolSize={size}");
         }
 
-        var query = Written.IndexOf('?', StringComparison.Ordinal);
-        if (query >= 0)
+        if (Written.Contains('?', StringComparison.Ordinal))
         {
             return Written.EndsWith('?') || Written.EndsWith('&')
                 ? $"{Written}maxPoolSize={size}"
