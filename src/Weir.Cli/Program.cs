@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Weir.Cli.Demo;
-using Weir.Cli.Look;
 using Weir.Cli.Doctor;
 using Weir.Cli.Init;
+using Weir.Cli.Look;
 using Weir.Cli.Serve;
 using Weir.Cli.Sync;
 using Weir.Cli.Try;

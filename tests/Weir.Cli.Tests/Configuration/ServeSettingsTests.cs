@@ -62,8 +62,8 @@ public class ServeSettingsTests
             "mongodb://db/",
             null,
             allowAnonymous: false,
-            users,
-            new TlsServerSettings { CertificateFile = certificate, KeyFile = key }
+            users: users,
+            tls: new TlsServerSettings { CertificateFile = certificate, KeyFile = key }
         );
 
         var listener = Assert.Single(configuration.Proxy.Listeners);

@@ -101,7 +101,7 @@ public sealed class ReauthenticationTests
             );
             await using var alice = await OpenAsync(
                 network,
-                time,
+                time.Clock,
                 s_alice with
                 {
                     Mechanism = Mechanisms.Plain,

@@ -285,7 +285,9 @@ public sealed class ConnectionPoolTests
             pool.Ready();
             Assert.Same(
                 refused,
-                await Assert.ThrowsAsync<ConnectionException>(async () => await pool.CheckOutAsync())
+                await Assert.ThrowsAsync<ConnectionException>(async () =>
+                    await pool.CheckOutAsync(cancellationToken: TestContext.Current.CancellationToken)
+                )
             );
             Assert.Equal((0, 0), (pool.Statistics.Total, pool.Statistics.Pending));
             await pool.CloseAsync();

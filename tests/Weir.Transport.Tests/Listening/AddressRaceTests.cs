@@ -29,7 +29,7 @@ public sealed class AddressRaceTests : IAsyncDisposable
     [Fact]
     public async Task An_address_that_says_nothing_gives_way_after_its_head_start()
     {
-        var race = RunAsync();
+        var race = RunAsync(Token);
         await AskedAsync();
         Assert.Equal([s_addresses[0]], _tried);
         _clock.Advance(AddressRace.HeadStart - TimeSpan.FromMilliseconds(1));
@@ -47,7 +47,7 @@ public sealed class AddressRaceTests : IAsyncDisposable
     [Fact]
     public async Task An_address_that_refuses_gives_way_at_once()
     {
-        var race = RunAsync();
+        var race = RunAsync(Token);
         await AskedAsync();
         _attempts[s_addresses[0]].SetException(Refused(s_addresses[0]));
         await AskedAsync();
@@ -61,7 +61,7 @@ public sealed class AddressRaceTests : IAsyncDisposable
     public async Task One_that_connects_late_is_closed()
     {
         Channel late = Connected();
-        var race = RunAsync(cancelled: _ => late);
+        var race = RunAsync(_ => late, Token);
         await AskedAsync();
         _clock.Advance(AddressRace.HeadStart);
         await AskedAsync();
@@ -75,7 +75,7 @@ public sealed class AddressRaceTests : IAsyncDisposable
     [Fact]
     public async Task When_none_answers_the_last_reason_is_told()
     {
-        var race = RunAsync();
+        var race = RunAsync(Token);
         foreach (var address in s_addresses)
         {
             await AskedAsync();
@@ -118,10 +118,12 @@ public sealed class AddressRaceTests : IAsyncDisposable
     private static ConnectException Refused(EndPoint address) =>
         new(address, SocketError.ConnectionRefused, "refused");
 
-    private Task<Channel> RunAsync(
-        CancellationToken cancellationToken = default,
-        Func<EndPoint, Channel>? cancelled = null
-    ) =>
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private Task<Channel> RunAsync(CancellationToken cancellationToken) =>
+        RunAsync(cancelled: null, cancellationToken);
+
+    private Task<Channel> RunAsync(Func<EndPoint, Channel>? cancelled, CancellationToken cancellationToken) =>
         AddressRace
             .RunAsync(
                 s_addresses,
@@ -147,5 +149,5 @@ public sealed class AddressRaceTests : IAsyncDisposable
 
     private Channel Connected() => _network.CreatePair().Left;
 
-    private Task AskedAsync() => _asked.WaitAsync(TestContext.Current.CancellationToken);
+    private Task AskedAsync() => _asked.WaitAsync(Token);
 }
