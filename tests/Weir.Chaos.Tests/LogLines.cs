@@ -32,6 +32,8 @@ internal sealed class LogLines : ILoggerFactory, ILogger
     )
     {
         if (IsEnabled(logLevel))
-            _lines.Enqueue((logLevel, $"{formatter(state, exception)} {exception}".TrimEnd()));
+            _lines.Enqueue(
+                (logLevel, $"{$"{formatter(state, exception)} {exception}".TrimEnd()} {exception}".TrimEnd())
+            );
     }
 }

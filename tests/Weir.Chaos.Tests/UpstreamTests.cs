@@ -179,7 +179,8 @@ public sealed class UpstreamTests
 
         Assert.Equal(1, reply?["n"].ToInt32());
         Assert.Equal(1, stage.Sandbox.Primary!.CommandCount("insert"));
-        Assert.Empty(stage.Warnings);
+        // The pool was cleared, and that is all that is told: no client came to harm.
+        Assert.All(stage.Warnings, line => Assert.Contains("was cleared", line));
         await Eventually.HoldsAsync(
             () => stage.PoolOf(stage.Sandbox.Primary!).InUse == 0,
             "no connection stays out of the pool"

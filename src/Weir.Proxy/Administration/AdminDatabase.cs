@@ -79,7 +79,7 @@ internal sealed class AdminDatabase(AdminDesk desk)
         if (command.GetValueOrDefault("skip") is { IsNumber: true } skip)
             rows = rows.Skip(skip.ToInt32());
         if (command.GetValueOrDefault("limit") is { IsNumber: true } limit && limit.ToInt64() != 0)
-            rows = rows.Take((int)Math.Min(int.MaxValue, Math.Abs(limit.ToInt64())));
+            rows = rows.Take((int)Math.Abs(Math.Clamp(limit.ToInt64(), -int.MaxValue, int.MaxValue)));
         return Cursor(name, rows);
     }
 

@@ -309,6 +309,21 @@ internal sealed partial class ClientConnection
             x.Error = new WeirError(ErrorCode.InvalidBSON, $"the command is not valid: {e.Message}");
             return;
         }
+        try
+        {
+            await AnswerAsync(x, command);
+        }
+        catch (OverflowException)
+        {
+            x.Error = new WeirError(
+                ErrorCode.BadValue,
+                $"a number in {x.View.Text} is out of its range, or none"
+            );
+        }
+    }
+
+    private async ValueTask AnswerAsync(Exchange x, BsonDocument command)
+    {
         if (x.View.Kind == CommandKind.Hello)
             await AnswerHelloAsync(x, command);
         else if (IsForAdministration(x))

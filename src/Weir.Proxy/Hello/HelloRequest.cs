@@ -39,7 +39,7 @@ internal sealed record HelloRequest
             LoadBalanced = command.GetValueOrDefault("loadBalanced").ToBoolean(),
             TopologyVersion = Version(command.GetValueOrDefault("topologyVersion")),
             MaxAwaitTime = command.GetValueOrDefault("maxAwaitTimeMS") is { IsNumber: true } time
-                ? TimeSpan.FromMilliseconds(Math.Clamp(time.ToDouble(), 0, int.MaxValue))
+                ? TimeSpan.FromMilliseconds(Math.Clamp(time.ToInt64(), 0, int.MaxValue))
                 : null,
         };
     }

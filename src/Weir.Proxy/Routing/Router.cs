@@ -2,6 +2,7 @@ using Weir.Pooling;
 using Weir.Pooling.ConnectionStrings;
 using Weir.Pooling.Selection;
 using Weir.Pooling.Topologies;
+using Weir.Protocol.Bson;
 using Weir.Proxy.Commands;
 using Weir.Proxy.Cursors;
 using Weir.Proxy.Errors;
@@ -70,6 +71,11 @@ internal sealed class Router(Upstream upstream, TimeProvider time, CancellationT
         catch (InvalidReadPreferenceException e)
         {
             x.Error = Failures.InvalidReadPreference(e);
+            return new((Server?)null);
+        }
+        catch (BsonFormatException e)
+        {
+            x.Error = new WeirError(ErrorCode.InvalidBSON, $"$readPreference is not valid: {e.Message}");
             return new((Server?)null);
         }
         return SelectAsync(x, preference, write);
