@@ -16,7 +16,7 @@ internal static class SyncBench
         await using var source = new BenchDeployment(from.Uri);
         await source.DropAsync();
         await source.FillAsync(options.Documents, options.DocumentBytes);
-        var results = new List<Measured>();
+        WriteHead(options);
 
         foreach (var script in new[] { "client-per-chunk", "one-client" })
         {
@@ -31,7 +31,7 @@ internal static class SyncBench
                 to.Uri,
                 options.Chunk.ToString(CultureInfo.InvariantCulture),
             ];
-            results.Add(await Measured.RunAsync($"node, {script}", "node", arguments));
+            Write(await Measured.RunAsync($"node, {script}", "node", arguments), options);
             await RequireWholeAsync(destination, options, script);
         }
 
@@ -42,17 +42,17 @@ internal static class SyncBench
             await using var destination = new BenchDeployment(to.Uri);
             await destination.DropAsync();
             await File.WriteAllTextAsync(config, Yaml(from.Uri, to.Uri, options));
-            results.Add(await Measured.RunAsync("weir sync run", weir, "sync", "run", "--config", config));
+            Write(await Measured.RunAsync("weir sync run", weir, "sync", "run", "--config", config), options);
             await RequireWholeAsync(destination, options, "weir sync run");
-            results.Add(
-                await Measured.RunAsync("weir sync verify", weir, "sync", "verify", "--config", config)
+            Write(
+                await Measured.RunAsync("weir sync verify", weir, "sync", "verify", "--config", config),
+                options
             );
         }
         finally
         {
             File.Delete(config);
         }
-        Write(results, options);
         return 0;
     }
 
@@ -68,9 +68,8 @@ internal static class SyncBench
         }
     }
 
-    private static void Write(List<Measured> results, BenchOptions options)
+    private static void WriteHead(BenchOptions options)
     {
-        var megabytes = (double)options.Documents * options.DocumentBytes / 1e6;
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
@@ -79,16 +78,18 @@ internal static class SyncBench
         );
         Console.WriteLine("| | documents/s | MB/s | seconds | processor s | peak memory MB |");
         Console.WriteLine("|---|---:|---:|---:|---:|---:|");
-        foreach (var result in results)
-        {
-            var seconds = result.Elapsed.TotalSeconds;
-            Console.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"| {result.Name} | {options.Documents / seconds:N0} | {megabytes / seconds:N1} | {seconds:N1} | {result.Processor.TotalSeconds:N1} | {result.PeakBytes / 1e6:N0} |"
-                )
-            );
-        }
+    }
+
+    private static void Write(Measured result, BenchOptions options)
+    {
+        var megabytes = (double)options.Documents * options.DocumentBytes / 1e6;
+        var seconds = result.Elapsed.TotalSeconds;
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {result.Name} | {options.Documents / seconds:N0} | {megabytes / seconds:N1} | {seconds:N1} | {result.Processor.TotalSeconds:N1} | {result.PeakBytes / 1e6:N0} |"
+            )
+        );
     }
 
     private static string Yaml(string source, string destination, BenchOptions options) =>

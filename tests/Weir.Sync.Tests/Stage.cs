@@ -75,7 +75,7 @@ internal sealed class Stage : IAsyncDisposable
     public async Task InsertAsync(string database, string collection, IEnumerable<BsonDocument> documents)
     {
         await using var lease = await LeaseAsync();
-        foreach (var batch in documents.Chunk(5000))
+        foreach (var batch in documents.Chunk(1000))
         {
             byte[] bytes = [.. batch.SelectMany(d => d.ToBytes())];
             await lease.Commands.RunAsync(

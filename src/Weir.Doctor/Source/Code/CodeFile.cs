@@ -86,7 +86,8 @@ internal sealed class CodeFile
         for (var i = index - 1; i >= 0; i--)
         {
             var token = Tokens[i];
-            if (token.Kind == TokenKind.LineEnd && Language == SourceLanguage.Python && depth == 0)
+            // Inside brackets a line's end is no token.
+            if (token.Kind == TokenKind.LineEnd && Language == SourceLanguage.Python)
             {
                 return i + 1;
             }
