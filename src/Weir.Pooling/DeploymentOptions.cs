@@ -43,6 +43,9 @@ public sealed record DeploymentOptions
     /// <summary>Measures the pools; several deployments may share one. <see langword="null"/>: nobody does.</summary>
     public PoolingMetrics? Metrics { get; init; }
 
+    /// <summary>Caps the connections together with those of other deployments.</summary>
+    internal BudgetShare? Share { get; init; }
+
     /// <summary>The pool options that come of the defaults and the connection string.</summary>
     internal PoolOptions PoolOptionsFor(ConnectionString connectionString)
     {

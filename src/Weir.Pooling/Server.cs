@@ -40,7 +40,8 @@ public sealed class Server
             (id, token) => opener.OpenAsync(address, id, token),
             time,
             settings.Options.PoolEvents,
-            failure => OnEstablishmentFailed(in failure)
+            failure => OnEstablishmentFailed(in failure),
+            settings.Options.Share
         )
         {
             Timings = _metrics?.TimingsOf(tags, time),

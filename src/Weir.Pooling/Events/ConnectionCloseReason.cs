@@ -14,4 +14,7 @@ public enum ConnectionCloseReason
 
     /// <summary>The pool was closed.</summary>
     PoolClosed,
+
+    /// <summary>It made room for another pool under the same budget.</summary>
+    Evicted,
 }

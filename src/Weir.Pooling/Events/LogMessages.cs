@@ -227,6 +227,7 @@ public static class LogMessages
             ConnectionCloseReason.Idle =>
                 "Connection has been available but unused for longer than the configured max idle time",
             ConnectionCloseReason.Error => "An error occurred while using the connection",
+            ConnectionCloseReason.Evicted => "Connection made room for another pool under the same budget",
             _ => "Connection pool was closed",
         };
 

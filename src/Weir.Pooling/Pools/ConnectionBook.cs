@@ -25,7 +25,7 @@ internal sealed class ConnectionBook(
     private readonly int _most = options.MaxPoolSize == 0 ? int.MaxValue : options.MaxPoolSize;
     private readonly ConnectionList _all = new();
     private readonly IdleStack _available = new();
-    private readonly long[] _closed = new long[(int)ConnectionCloseReason.PoolClosed + 1];
+    private readonly long[] _closed = new long[(int)ConnectionCloseReason.Evicted + 1];
 
     public Generations Generations { get; } = new();
 
@@ -144,6 +144,20 @@ internal sealed class ConnectionBook(
         {
             Close(connection, ConnectionCloseReason.PoolClosed, null, ref work);
         }
+    }
+
+    /// <summary>Closes the one that has been available for longest.</summary>
+    public bool TryEvict(ref PoolWork work)
+    {
+        if (_available.Count == 0)
+        {
+            return false;
+        }
+
+        var connection = _available[0];
+        _available.RemoveAt(0);
+        Close(connection, ConnectionCloseReason.Evicted, null, ref work);
+        return true;
     }
 
     /// <summary>Closes the available connections that have perished.</summary>

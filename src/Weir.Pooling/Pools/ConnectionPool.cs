@@ -25,6 +25,7 @@ public sealed class ConnectionPool : IAsyncDisposable
     private readonly PoolEventStream? _events;
     private readonly Establisher _establisher;
     private readonly Departures _departures;
+    private readonly BudgetSeat? _seat;
 
     // Guarded by _gate.
     private readonly PoolLedger _ledger;
@@ -47,14 +48,16 @@ public sealed class ConnectionPool : IAsyncDisposable
     /// Told of every connection that could not be established, before the connection is closed and its check-out
     /// fails: so that a clear comes first. It may call the pool.
     /// </param>
+    /// <param name="share">Caps its connections together with those of other pools.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    public ConnectionPool(
+    internal ConnectionPool(
         ServerAddress address,
         PoolOptions options,
         Func<long, CancellationToken, ValueTask<ServerConnection>> open,
         TimeProvider clock,
         IPoolEventSink? events = null,
-        Action<EstablishmentFailure>? onEstablishmentFailed = null
+        Action<EstablishmentFailure>? onEstablishmentFailed = null,
+        BudgetShare? share = null
     )
     {
         options.Validate();
@@ -65,9 +68,10 @@ public sealed class ConnectionPool : IAsyncDisposable
         _events = events is null ? null : new PoolEventStream(events, address, _gate);
         var connections = new ConnectionBook(this, options, clock, _events);
         var checkOuts = new CheckOuts(this, options, clock, _events, _waiting);
-        _ledger = new PoolLedger(this, options, clock, _events, connections, checkOuts);
+        _seat = share?.Budget.Join(this, share);
+        _ledger = new PoolLedger(this, options, clock, _events, connections, checkOuts, _seat);
         _establisher = new Establisher(this, _gate, _ledger, open, onEstablishmentFailed);
-        _departures = new Departures(_gate, _ledger);
+        _departures = new Departures(_gate, _ledger, _seat);
         _events?.PoolCreated(options);
         _events?.Deliver();
     }
@@ -191,7 +195,7 @@ public sealed class ConnectionPool : IAsyncDisposable
             }
 
             _ledger.CheckIn(connection, ref work);
-            Leaving_NeedsLock(in work);
+            Leaving_NeedsLock(ref work);
         }
 
         Finish(in work);
@@ -217,7 +221,7 @@ public sealed class ConnectionPool : IAsyncDisposable
                 );
             }
 
-            Leaving_NeedsLock(in work);
+            Leaving_NeedsLock(ref work);
         }
 
         Finish(in work);
@@ -277,15 +281,28 @@ public sealed class ConnectionPool : IAsyncDisposable
             _maintenance?.Dispose();
             _waiting.Dispose();
             allClosed = _departures.WhenAllGone_NeedsLock();
-            Leaving_NeedsLock(in work);
+            Leaving_NeedsLock(ref work);
         }
 
         Finish(in work);
         await allClosed;
+        _seat?.Budget.Leave(_seat);
     }
 
     /// <summary>The same as <see cref="CloseAsync"/>.</summary>
     public async ValueTask DisposeAsync() => await CloseAsync();
+
+    /// <summary>There may be a permit of the budget for it now.</summary>
+    internal void ServeWaiting() =>
+        Decide(static (PoolLedger ledger, ref PoolWork work) => ledger.ServeWaiting(ref work));
+
+    /// <summary>Closes the connection that has been available for longest, to make room for another pool's.</summary>
+    internal bool TryEvict()
+    {
+        var isDone = false;
+        Decide((PoolLedger ledger, ref PoolWork work) => isDone = ledger.TryEvict(ref work));
+        return isDone;
+    }
 
     /// <summary>The waiter's token was cancelled.</summary>
     internal void Cancel(Waiter waiter) =>
@@ -298,7 +315,7 @@ public sealed class ConnectionPool : IAsyncDisposable
         lock (_gate)
         {
             decision(_ledger, ref work);
-            Leaving_NeedsLock(in work);
+            Leaving_NeedsLock(ref work);
         }
 
         Finish(in work);
@@ -315,7 +332,7 @@ public sealed class ConnectionPool : IAsyncDisposable
         lock (_gate)
         {
             waiter = _ledger.CheckOut(deadline, cancellationToken, ref work, out result);
-            Leaving_NeedsLock(in work);
+            Leaving_NeedsLock(ref work);
         }
 
         Finish(in work);
@@ -338,9 +355,10 @@ public sealed class ConnectionPool : IAsyncDisposable
     private void Maintain() =>
         Decide(static (PoolLedger ledger, ref PoolWork work) => ledger.Maintain(ref work));
 
-    private void Leaving_NeedsLock(in PoolWork work)
+    private void Leaving_NeedsLock(ref PoolWork work)
     {
         _ledger.AssertInvariants();
+        work.ToServe = _seat is { MayWait: true } && !_ledger.IsAnybodyWaiting ? _seat.Withdraw() : null;
         _departures.Notice_NeedsLock(in work);
     }
 
@@ -360,6 +378,11 @@ public sealed class ConnectionPool : IAsyncDisposable
         work.EndAndInterrupt();
         _establisher.Start(work.ToEstablish);
         _departures.Start(work.ToClose);
+        work.ToServe?.ServeWaiting();
+        if (work.WantsRoom)
+        {
+            _seat!.Budget.MakeRoom();
+        }
     }
 
     private void Count(ConnectionPurpose purpose, int change)

@@ -8,7 +8,8 @@ namespace Weir.Pooling.Pools;
 /// </summary>
 /// <param name="gate">The pool's lock.</param>
 /// <param name="ledger">The pool's ledger: a connection that is being established has still to leave.</param>
-internal sealed class Departures(Lock gate, PoolLedger ledger)
+/// <param name="seat">Where a permit is given back for each one that is gone, if there is a budget.</param>
+internal sealed class Departures(Lock gate, PoolLedger ledger, BudgetSeat? seat)
 {
     private TaskCompletionSource? _allGone;
     private int _underWay;
@@ -42,6 +43,10 @@ internal sealed class Departures(Lock gate, PoolLedger ledger)
             {
                 _ = CloseAsync(established);
             }
+            else
+            {
+                seat?.Return();
+            }
 
             connection = next;
         }
@@ -62,6 +67,8 @@ internal sealed class Departures(Lock gate, PoolLedger ledger)
                 CompleteIfAllGone_NeedsLock();
             }
         }
+
+        seat?.Return();
     }
 
     private void CompleteIfAllGone_NeedsLock()

@@ -23,18 +23,21 @@ internal sealed class PoolLedger(
     TimeProvider clock,
     PoolEventStream? events,
     ConnectionBook connections,
-    CheckOuts checkOuts
+    CheckOuts checkOuts,
+    BudgetSeat? seat
 )
 {
     private readonly ConnectionBook _connections = connections;
     private readonly CheckOuts _checkOuts = checkOuts;
-    private readonly Supply _supply = new(connections, checkOuts);
-    private readonly Population _population = new(options, connections);
+    private readonly Supply _supply = new(connections, checkOuts, seat);
+    private readonly Population _population = new(options, connections, seat);
     private Exception? _clearedBy;
 
     public PoolState State { get; private set; } = PoolState.Paused;
 
     public int Pending => _connections.Pending;
+
+    public bool IsAnybodyWaiting => _checkOuts.Waiting > 0;
 
     public PoolStatistics Statistics =>
         new()
@@ -51,6 +54,7 @@ internal sealed class PoolLedger(
             ClosedAsStale = _connections.ClosedFor(ConnectionCloseReason.Stale),
             ClosedAsIdle = _connections.ClosedFor(ConnectionCloseReason.Idle),
             ClosedByError = _connections.ClosedFor(ConnectionCloseReason.Error),
+            Evicted = _connections.ClosedFor(ConnectionCloseReason.Evicted),
             CheckedOut = _checkOuts.Succeeded,
             Waited = _checkOuts.Waited,
             Failed = _checkOuts.Failed,
@@ -123,9 +127,9 @@ internal sealed class PoolLedger(
             _connections.Close(connection, reason, connection.Connection.Failure, ref work);
             Serve(ref work);
         }
-        else
+        else if (!_supply.Give(connection, null, ref work))
         {
-            _supply.Give(connection, null, ref work);
+            Serve(ref work);
         }
     }
 
@@ -291,6 +295,21 @@ internal sealed class PoolLedger(
         }
 
         Serve(ref work);
+    }
+
+    /// <summary>Serves who waits, because there may be a permit of the budget now.</summary>
+    public void ServeWaiting(ref PoolWork work) => Serve(ref work);
+
+    /// <summary>Closes the connection that has been available for longest, if there is one.</summary>
+    public bool TryEvict(ref PoolWork work)
+    {
+        if (!_connections.TryEvict(ref work))
+        {
+            return false;
+        }
+
+        seat!.Budget.NoteEvicted();
+        return true;
     }
 
     [Conditional("DEBUG")]

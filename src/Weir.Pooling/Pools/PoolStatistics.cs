@@ -62,12 +62,16 @@ public readonly record struct PoolStatistics
     /// <summary>Check-outs that failed because the wait queue was full.</summary>
     public required long Refused { get; init; }
 
+    /// <summary>Of these: closed to make room for another pool under the same budget.</summary>
+    public long Evicted { get; init; }
+
     internal long ClosedFor(ConnectionCloseReason reason) =>
         reason switch
         {
             ConnectionCloseReason.Stale => ClosedAsStale,
             ConnectionCloseReason.Idle => ClosedAsIdle,
             ConnectionCloseReason.Error => ClosedByError,
-            _ => Closed - ClosedAsStale - ClosedAsIdle - ClosedByError,
+            ConnectionCloseReason.Evicted => Evicted,
+            _ => Closed - ClosedAsStale - ClosedAsIdle - ClosedByError - Evicted,
         };
 }

@@ -24,8 +24,20 @@ internal struct PoolWork
 
     public List<PooledConnection>? ToInterrupt { get; private set; }
 
+    /// <summary>Another pool, which may take a permit of the budget now.</summary>
+    public ConnectionPool? ToServe { get; set; }
+
+    /// <summary>Whether somebody waits for a permit of the budget.</summary>
+    public bool WantsRoom { get; set; }
+
     public readonly bool IsEmpty =>
-        Done is null && ToEstablish is null && ToClose is null && ToEnd is null && ToInterrupt is null;
+        Done is null
+        && ToEstablish is null
+        && ToClose is null
+        && ToEnd is null
+        && ToInterrupt is null
+        && ToServe is null
+        && !WantsRoom;
 
     public void AddDone(Waiter waiter)
     {

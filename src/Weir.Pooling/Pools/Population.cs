@@ -8,7 +8,7 @@ namespace Weir.Pooling.Pools;
 /// After a failure it rests, and does not try at once again: only at the background's next run, or when the server
 /// was found anew (<see cref="Resume"/>).
 /// </remarks>
-internal sealed class Population(PoolOptions options, ConnectionBook connections)
+internal sealed class Population(PoolOptions options, ConnectionBook connections, BudgetSeat? seat)
 {
     private PooledConnection? _making;
     private bool _isResting;
@@ -17,7 +17,7 @@ internal sealed class Population(PoolOptions options, ConnectionBook connections
     public void Continue(ref PoolWork work)
     {
         var isShort = connections.All < options.MinPoolSize && options.HasBackground && !_isResting;
-        if (isShort && _making is null && connections.HasRoom)
+        if (isShort && _making is null && connections.HasRoom && seat?.TryTake(waits: false) != false)
         {
             _making = connections.Create(null, ref work);
         }

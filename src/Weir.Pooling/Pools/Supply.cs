@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Weir.Pooling.Events;
 
 namespace Weir.Pooling.Pools;
 
@@ -10,7 +11,7 @@ namespace Weir.Pooling.Pools;
 /// Nobody waits beside a free connection, nor where there is room for a new one: that is so whenever
 /// <see cref="Serve"/> has run after the last change.
 /// </remarks>
-internal sealed class Supply(ConnectionBook connections, CheckOuts checkOuts)
+internal sealed class Supply(ConnectionBook connections, CheckOuts checkOuts, BudgetSeat? seat)
 {
     /// <summary>Gives each who waits an available connection or, where there is room, a new one.</summary>
     public void Serve(ref PoolWork work)
@@ -23,6 +24,12 @@ internal sealed class Supply(ConnectionBook connections, CheckOuts checkOuts)
             }
             else if (connections.HasRoom)
             {
+                if (seat?.TryTake(waits: true) == false)
+                {
+                    work.WantsRoom = true;
+                    return;
+                }
+
                 var waiter = checkOuts.Dequeue();
                 waiter.Pending = connections.Create(waiter, ref work);
             }
@@ -35,13 +42,18 @@ internal sealed class Supply(ConnectionBook connections, CheckOuts checkOuts)
 
     /// <summary>
     /// Gives one established connection: to the check-out that it was made for, else to the first who waits, else
-    /// to whoever comes.
+    /// to whoever comes; or to another pool under the same budget, by closing it: then false.
     /// </summary>
-    public void Give(PooledConnection connection, Waiter? requester, ref PoolWork work)
+    public bool Give(PooledConnection connection, Waiter? requester, ref PoolWork work)
     {
         if (requester is not null)
         {
             HandOver(requester, connection, ref work);
+        }
+        else if (seat?.MustYield(isWanted: checkOuts.Waiting > 0) == true)
+        {
+            connections.Close(connection, ConnectionCloseReason.Evicted, null, ref work);
+            return false;
         }
         else if (checkOuts.Waiting > 0)
         {
@@ -51,6 +63,8 @@ internal sealed class Supply(ConnectionBook connections, CheckOuts checkOuts)
         {
             connections.Keep(connection);
         }
+
+        return true;
     }
 
     [Conditional("DEBUG")]
@@ -59,7 +73,7 @@ internal sealed class Supply(ConnectionBook connections, CheckOuts checkOuts)
         var isWaiting = checkOuts.Waiting > 0;
         Debug.Assert(!isWaiting || connections.Available == 0, "nobody waits beside a free connection");
         Debug.Assert(
-            !isWaiting || !connections.HasRoom,
+            !isWaiting || !connections.HasRoom || seat is not null,
             "nobody waits where there is room for a new connection"
         );
     }
