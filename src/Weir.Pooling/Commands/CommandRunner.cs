@@ -32,7 +32,14 @@ public sealed class CommandRunner : IAsyncDisposable
         _options = options ?? new();
         _sessions = new SessionPool(() => MonotonicClock.Now(Time));
         Settings = CommandSettings.From(deployment.ConnectionString);
+        ReadPreference = Concerns.From(deployment.ConnectionString);
     }
+
+    internal ConnectionString ConnectionString => _deployment.ConnectionString;
+
+    internal ReadPreference? ReadPreference { get; }
+
+    internal Func<double> Jitter => _options.Jitter;
 
     internal CommandSettings Settings { get; }
 
@@ -60,9 +67,9 @@ public sealed class CommandRunner : IAsyncDisposable
     )
     {
         ArgumentNullException.ThrowIfNull(request);
-        return new CommandRun(this, request, Interlocked.Increment(ref s_lastOperation)).RunAsync(
-            cancellationToken
-        );
+        return _options.Begin is null
+            ? RunUnwatchedAsync(request, cancellationToken)
+            : RunWatchedAsync(request, cancellationToken);
     }
 
     /// <summary>Begins a session. <see cref="EndSession"/> ends it.</summary>
@@ -77,7 +84,7 @@ public sealed class CommandRunner : IAsyncDisposable
         var ids = _sessions.Drain();
         if (
             ids.Count == 0
-            || _deployment.TrySelectServer(ReadPreference.PrimaryPreferred, false) is not { } server
+            || _deployment.TrySelectServer(Selection.ReadPreference.PrimaryPreferred, false) is not { } server
         )
         {
             return;
@@ -106,7 +113,7 @@ public sealed class CommandRunner : IAsyncDisposable
 
     internal async Task PauseAsync(Exception failure, int attempt, CancellationToken cancellationToken)
     {
-        var pause = RetryRules.Backoff(failure, attempt, _options.Jitter());
+        var pause = RetryRules.Backoff(failure, attempt, Jitter());
         await Task.Delay(pause, Time, cancellationToken);
     }
 
@@ -162,7 +169,7 @@ public sealed class CommandRunner : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        var preference = request.ReadPreference ?? ReadPreference.Primary;
+        var preference = request.ReadPreference ?? Selection.ReadPreference.Primary;
         var write = request.IsWrite;
         var tell = _options.SelectionEvents;
         tell?.Invoke(About(new SelectionEvent.Started()));
@@ -203,5 +210,33 @@ public sealed class CommandRunner : IAsyncDisposable
                 OperationId = operationId,
                 Topology = Topology,
             };
+    }
+
+    private ValueTask<CommandOutcome> RunUnwatchedAsync(
+        CommandRequest request,
+        CancellationToken cancellationToken
+    ) =>
+        new CommandRun(this, request, Interlocked.Increment(ref s_lastOperation)).RunAsync(cancellationToken);
+
+    private async ValueTask<CommandOutcome> RunWatchedAsync(
+        CommandRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        await _options.Begin!(cancellationToken);
+        Exception? failure = null;
+        try
+        {
+            return await RunUnwatchedAsync(request, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            failure = e;
+            throw;
+        }
+        finally
+        {
+            _options.End?.Invoke(failure);
+        }
     }
 }

@@ -20,6 +20,12 @@ public sealed record CommandRunnerOptions
     /// </summary>
     public BsonDocument? ServerApi { get; init; }
 
+    /// <summary>Awaited before every operation: what it throws is what the operation throws. Goes with <see cref="End"/>.</summary>
+    internal Func<CancellationToken, ValueTask>? Begin { get; init; }
+
+    /// <summary>Told how every operation ended that had begun.</summary>
+    internal Action<Exception?>? End { get; init; }
+
     /// <summary>Between 0 and 1, drawn for every pause before a retry.</summary>
     internal Func<double> Jitter { get; init; } = Random.Shared.NextDouble;
 }

@@ -44,9 +44,10 @@ public static class Transactions
                 RetryRules.IsNetworkError(e)
                 || FailureLabels.Has(e, ErrorLabels.RetryableWriteError)
                 || e is Selection.ServerSelectionException or CommandException { Code: 50 or 64 or 91 }
+                || e is CommandException refused && IsUnconfirmed(refused)
             )
             {
-                FailureLabels.Add(e, "UnknownTransactionCommitResult");
+                FailureLabels.Add(e, ErrorLabels.UnknownTransactionCommitResult);
                 session.Unpin();
             }
             throw;
@@ -125,14 +126,42 @@ public static class Transactions
         {
             command["recoveryToken"] = token;
         }
-        await runner.RunAsync(
-            new CommandRequest("admin", command)
-            {
-                Kind = CommandKind.Write,
-                IsRetryable = true,
-                Session = session,
-            },
-            cancellationToken
-        );
+        var request = new CommandRequest("admin", command)
+        {
+            Kind = CommandKind.Write,
+            IsRetryable = true,
+            Session = session,
+        };
+        var failure = ConcernFailure(await runner.RunAsync(request, cancellationToken), name);
+        if (failure is not null && failure.HasLabel(ErrorLabels.RetryableWriteError))
+        {
+            failure = ConcernFailure(await runner.RunAsync(request, cancellationToken), name);
+        }
+        if (failure is not null)
+        {
+            throw failure;
+        }
     }
+
+    // The server did it, but could not confirm it as asked: an error in a reply that is otherwise good.
+    private static CommandException? ConcernFailure(in CommandOutcome outcome, string name)
+    {
+        if (outcome.Reply.GetValueOrDefault("writeConcernError") is not { IsDocument: true } error)
+        {
+            return null;
+        }
+        var told = outcome.Reply.Clone();
+        foreach (var field in (string[])["code", "codeName", "errmsg"])
+        {
+            if (error.AsDocument.TryGetValue(field, out var value))
+            {
+                told[field] = value;
+            }
+        }
+        return new CommandException(outcome.Server.Address, name, told);
+    }
+
+    // A write concern that can never be satisfied (79, 100) says nothing about the commit.
+    private static bool IsUnconfirmed(CommandException e) =>
+        e.Reply.Contains("writeConcernError") && e.Code is not (79 or 100);
 }

@@ -15,6 +15,9 @@ public static class ErrorLabels
     /// <summary>The whole transaction may be tried again.</summary>
     public const string TransientTransactionError = "TransientTransactionError";
 
+    /// <summary>What became of a commit is not known: it may be sent again.</summary>
+    public const string UnknownTransactionCommitResult = "UnknownTransactionCommitResult";
+
     /// <summary>Put on errors of the network while a connection is made: the server may be overloaded.</summary>
     internal static IReadOnlyList<string> Overload { get; } = [SystemOverloadedError, RetryableError];
 }
