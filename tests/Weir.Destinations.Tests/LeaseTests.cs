@@ -114,7 +114,7 @@ public sealed class LeaseTests
 
         await using var last = await stage.Destinations.LeaseAsync("crm", Token);
 
-        Assert.Equal(1, stage.Sandbox.Members[0].CommandCount("ping"));
+        Assert.Equal(1, Assert.Single(stage.Destinations.GetStatistics()).Opened);
     }
 
     [Fact]
@@ -241,7 +241,15 @@ public sealed class LeaseTests
     [Fact]
     public async Task Who_gives_up_waiting_leaves_the_attempt_to_the_others()
     {
-        await using var stage = await Stage.StartAsync();
+        await using var stage = await Stage.StartAsync(options: uri =>
+            new()
+            {
+                Destinations = new Dictionary<string, DestinationOptions>
+                {
+                    ["crm"] = new() { ConnectionString = $"{uri}?serverSelectionTimeoutMS=600000" },
+                },
+            }
+        );
         await stage.Sandbox.StopAsync(stage.Sandbox.Members[0]);
         using var impatience = new CancellationTokenSource();
         var impatient = stage.Destinations.LeaseAsync("crm", impatience.Token).AsTask();
@@ -250,13 +258,7 @@ public sealed class LeaseTests
         await impatience.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => impatient);
         await stage.Sandbox.StartAsync(stage.Sandbox.Members[0]);
-        while (!patient.IsCompleted)
-        {
-            stage.Clock.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Yield();
-        }
-
-        await using var lease = await patient;
+        await using var lease = await stage.AdvancingAsync(patient);
         await lease.RunCommandAsync("app", Stage.Ping, Token);
     }
 

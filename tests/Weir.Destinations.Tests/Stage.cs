@@ -10,28 +10,23 @@ namespace Weir.Destinations.Tests;
 /// <summary>Destinations on a sandbox over an in-memory network, by the test's own clock.</summary>
 internal sealed class Stage : IAsyncDisposable
 {
-    private Stage(
-        Network network,
-        SandboxDeployment sandbox,
-        DestinationRegistry destinations,
-        ManualClock clock
-    )
-    {
-        Network = network;
-        Sandbox = sandbox;
-        Destinations = destinations;
-        Clock = clock;
-    }
+    private readonly ManualClock _serverClock = new();
+    private volatile bool _isBlocked;
+
+    private Stage(Network network) => Network = network;
 
     public static BsonDocument Ping => new() { ["ping"] = 1 };
 
     public Network Network { get; }
 
-    public SandboxDeployment Sandbox { get; }
+    public SandboxDeployment Sandbox { get; private set; } = null!;
 
-    public DestinationRegistry Destinations { get; }
+    public DestinationRegistry Destinations { get; private set; } = null!;
 
-    public ManualClock Clock { get; }
+    public ManualClock Clock { get; } = new();
+
+    /// <summary>The destination "crm" of the stage's own.</summary>
+    public DestinationOptions Options => new() { ConnectionString = Sandbox.ConnectionString };
 
     /// <summary>Connections of any kind at the servers.</summary>
     public int Connections => Sandbox.Members.Sum(m => m.Connections.Current);
@@ -41,31 +36,60 @@ internal sealed class Stage : IAsyncDisposable
         Func<string, DestinationsOptions>? options = null
     )
     {
-        var network = new MemoryNetwork();
-        var clock = new ManualClock();
-        var deployment = await SandboxDeployment.StartAsync(
+        var stage = new Stage(new MemoryNetwork());
+        stage.Sandbox = await SandboxDeployment.StartAsync(
             (sandbox ?? new SandboxOptions()) with
             {
-                Network = network,
+                Network = stage.Network,
+                TimeProvider = stage._serverClock,
+                LatencyOf = name => name == "count" && stage._isBlocked ? TimeSpan.FromHours(1) : null,
             }
         );
         var given =
-            options?.Invoke(deployment.ConnectionString)
+            options?.Invoke(stage.Sandbox.ConnectionString)
             ?? new DestinationsOptions
             {
-                Destinations = new Dictionary<string, DestinationOptions>
-                {
-                    ["crm"] = new() { ConnectionString = deployment.ConnectionString },
-                },
+                Destinations = new Dictionary<string, DestinationOptions> { ["crm"] = stage.Options },
             };
-        var destinations = new DestinationRegistry(
+        stage.Destinations = new DestinationRegistry(
             given with
             {
-                Network = network,
-                Defaults = given.Defaults with { Time = clock },
+                Network = stage.Network,
+                Defaults = given.Defaults with { Time = stage.Clock },
             }
         );
-        return new Stage(network, deployment, destinations, clock);
+        return stage;
+    }
+
+    /// <summary>Commands of this name that the servers have received.</summary>
+    public long Received(string command) => Sandbox.Members.Sum(m => m.CommandCount(command));
+
+    /// <summary>From now on every <c>count</c> takes until <see cref="Unblock"/>.</summary>
+    public void Block() => _isBlocked = true;
+
+    public void Unblock()
+    {
+        _isBlocked = false;
+        _serverClock.Advance(TimeSpan.FromHours(1));
+    }
+
+    /// <summary>Moves the clock until something has ended.</summary>
+    public async Task<T> AdvancingAsync<T>(Task<T> until)
+    {
+        await AdvancingAsync((Task)until);
+        return await until;
+    }
+
+    /// <inheritdoc cref="AdvancingAsync{T}"/>
+    public async Task AdvancingAsync(Task until)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(2));
+        while (!until.IsCompleted)
+        {
+            Clock.Advance(TimeSpan.FromMilliseconds(100));
+            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+        await until;
     }
 
     /// <summary>Waits until something holds that other threads bring about.</summary>

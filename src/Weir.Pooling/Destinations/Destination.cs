@@ -1,65 +1,166 @@
-using System.Diagnostics;
-
 namespace Weir.Pooling.Destinations;
 
-/// <summary>
-/// One destination: its state, its pools, and how many leases are out. The only place where any of them changes.
-/// </summary>
+/// <summary>One destination: leases it, opens it, asks whether it still works, closes it.</summary>
 /// <remarks>
-/// <para>Threads: one lock guards all that changes; nothing is awaited, sent or closed under it.</para>
-/// <para>Pools close in one place, <see cref="Take_NeedsLock"/>, which takes them only when nobody holds them, or when
-/// a shutdown has waited long enough.</para>
+/// Threads: one lock guards all that changes. Under it the <see cref="DestinationLedger"/> decides; nothing is awaited,
+/// sent or closed under it.
 /// </remarks>
 internal sealed class Destination
 {
+    // Between two replacements that failures ask for.
+    private static readonly TimeSpan ReplacementPause = TimeSpan.FromSeconds(10);
+
     private readonly Lock _gate = new();
     private readonly DestinationOpener _opener;
-    private readonly DestinationOptions _options;
-    private readonly TimeProvider _time;
+    private readonly DestinationLedger _ledger;
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private DestinationState _state = DestinationState.Idle;
-    private DestinationPools? _pools;
-    private DestinationOpening? _opening;
-    private ITimer? _idleTimer;
-    private long _lastReleased;
+    private readonly ITimer _idleTimer;
+    private volatile DestinationPools? _present;
 
-    // Openings and closings under way: a shutdown ends with the last of them.
-    private int _underWay;
-
-    public Destination(string name, DestinationOptions options, DestinationOpener opener)
+    public Destination(string name, DestinationOpener opener)
     {
         Name = name;
-        _options = options;
         _opener = opener;
-        _time = opener.Time;
+        _ledger = new DestinationLedger(this, opener.Time);
+        _idleTimer = opener.Time.CreateTimer(
+            static destination => ((Destination)destination!).CloseIfIdle(),
+            this,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
     }
 
     public string Name { get; }
 
-    public ValueTask<DestinationLease> LeaseAsync(CancellationToken cancellationToken)
-    {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled<DestinationLease>(cancellationToken);
-        }
-        return TryLease() is { } lease ? new(lease) : new(OpenAndLeaseAsync(cancellationToken));
-    }
+    /// <summary>The pools that leases use from now on; null while there are none. Read without the lock.</summary>
+    public DestinationPools? Present => _present;
 
-    /// <summary>A lease is over.</summary>
-    public void Release(DestinationPools pools)
+    public DestinationStatistics Statistics
     {
-        DestinationPools? closing = null;
-        lock (_gate)
+        get
         {
-            Debug.Assert(pools.Holders > 0, "every lease is released once");
-            pools.Holders--;
-            _lastReleased = _time.GetTimestamp();
-            if (pools.Holders == 0 && _state == DestinationState.Draining)
+            lock (_gate)
             {
-                closing = Take_NeedsLock(DestinationState.Closed);
+                return _ledger.Record.Read(Name, _ledger);
             }
         }
+    }
+
+    /// <summary>A lease, if it takes no more than to count it.</summary>
+    public DestinationLease? TryLease()
+    {
+        lock (_gate)
+        {
+            return _ledger.IsReady ? _ledger.Lease() : null;
+        }
+    }
+
+    /// <summary>A lease; null when the destination was forgotten meanwhile.</summary>
+    public async ValueTask<DestinationLease?> LeaseAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            DestinationAttempt attempt;
+            bool isFirst;
+            DestinationPools? asked;
+            lock (_gate)
+            {
+                if (_ledger.IsReady)
+                {
+                    return _ledger.Lease();
+                }
+                if (_ledger.State == DestinationState.Draining)
+                {
+                    throw ShuttingDown();
+                }
+                if (_ledger.State == DestinationState.Closed)
+                {
+                    return null;
+                }
+                isFirst = _ledger.Attempt is null;
+                attempt = _ledger.Attempt ?? _ledger.Begin();
+                attempt.Waiting++;
+                asked = _present;
+            }
+            if (isFirst)
+            {
+                _ = AttemptAsync(attempt, asked);
+            }
+            await WaitAsync(attempt, cancellationToken);
+        }
+    }
+
+    /// <summary>The pools that a lease uses, which may have changed; null when it is over.</summary>
+    public DestinationPools? Renew(DestinationLease lease)
+    {
+        lock (_gate)
+        {
+            _ledger.Renew(lease);
+            return lease.Pools;
+        }
+    }
+
+    public void Release(DestinationLease lease)
+    {
+        List<DestinationPools>? closing = null;
+        lock (_gate)
+        {
+            _ledger.Release(lease, ref closing);
+        }
         Close(closing);
+    }
+
+    /// <summary>An operation failed on its pools. If that says that they are of no use, others are tried.</summary>
+    public void Failed(DestinationPools pools, Exception failure)
+    {
+        DestinationAttempt? attempt = null;
+        lock (_gate)
+        {
+            var isHopeless = _ledger.Open.Contains(pools) && _ledger.Record.Note(failure);
+            if (
+                isHopeless
+                && pools == _present
+                && _ledger.State == DestinationState.Open
+                && _opener.Time.GetElapsedTime(_ledger.LastAttempt) >= ReplacementPause
+            )
+            {
+                attempt = _ledger.Begin();
+                // Wanted for itself, whether anybody waits for it or not.
+                attempt.Waiting++;
+            }
+        }
+        if (attempt is not null)
+        {
+            _ = AttemptAsync(attempt, asked: null);
+        }
+    }
+
+    /// <summary>Closes the pools when nobody holds them any more.</summary>
+    /// <returns>How many leases held them when <paramref name="patience"/> came to an end.</returns>
+    public async Task<int> CloseAsync(Func<Task> patience, CancellationToken cancellationToken)
+    {
+        List<DestinationPools>? closing = null;
+        DestinationPools? closed;
+        lock (_gate)
+        {
+            closed = _present;
+            if (closed is null)
+            {
+                return 0;
+            }
+            _ledger.CloseByName(ref closing);
+            _present = _ledger.Present;
+        }
+        Close(closing);
+        if (!closed.Closed.IsCompleted)
+        {
+            await Task.WhenAny(closed.Closed, patience()).WaitAsync(cancellationToken);
+        }
+        lock (_gate)
+        {
+            return closed.Holders;
+        }
     }
 
     /// <summary>
@@ -68,120 +169,84 @@ internal sealed class Destination
     /// <returns>How many leases were still out.</returns>
     public async Task<int> ShutDownAsync(Task patience)
     {
-        DestinationPools? closing = null;
-        DestinationOpening? opening;
+        List<DestinationPools>? closing = null;
+        DestinationAttempt? attempt;
         lock (_gate)
         {
-            opening = _opening;
-            if (_state is DestinationState.Idle or DestinationState.Opening)
+            if (_ledger.State == DestinationState.Closed)
             {
-                Move_NeedsLock(DestinationState.Closed);
-                NoticeEnd_NeedsLock();
+                return 0;
             }
-            else if (_state == DestinationState.Open)
-            {
-                Move_NeedsLock(DestinationState.Draining);
-                closing = _pools!.Holders == 0 ? Take_NeedsLock(DestinationState.Closed) : null;
-            }
+            attempt = _ledger.Attempt;
+            _ledger.Drain(ref closing);
+            _present = null;
         }
-        opening?.GiveUp();
+        await _idleTimer.DisposeAsync();
+        attempt?.GiveUp();
         Close(closing);
+        NoticeEnd();
         await Task.WhenAny(_drained.Task, patience);
+        closing = null;
         int left;
         lock (_gate)
         {
-            left = _pools?.Holders ?? 0;
-            closing = _state == DestinationState.Draining ? Take_NeedsLock(DestinationState.Closed) : null;
+            left = _ledger.Record.Leases;
+            _ledger.TakeAll(ref closing);
         }
         Close(closing);
         await _drained.Task;
         return left;
     }
 
-    private DestinationLease? TryLease()
+    /// <summary>Closes it for good if nothing of it is open.</summary>
+    public bool TryForget()
     {
         lock (_gate)
         {
-            return _state == DestinationState.Open ? Hold_NeedsLock(_pools!) : null;
-        }
-    }
-
-    private DestinationLease Hold_NeedsLock(DestinationPools pools)
-    {
-        pools.Holders++;
-        return new DestinationLease(this, pools);
-    }
-
-    private async Task<DestinationLease> OpenAndLeaseAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var isFirst = false;
-            DestinationOpening opening;
-            lock (_gate)
+            if (!_ledger.TryForget())
             {
-                switch (_state)
-                {
-                    case DestinationState.Open:
-                        return Hold_NeedsLock(_pools!);
-                    case DestinationState.Idle:
-                        Move_NeedsLock(DestinationState.Opening);
-                        _opening = new DestinationOpening();
-                        _underWay++;
-                        isFirst = true;
-                        break;
-                    case DestinationState.Opening:
-                        break;
-                    default:
-                        throw ShuttingDown();
-                }
-                opening = _opening!;
-                opening.Waiting++;
+                return false;
             }
-            if (isFirst)
-            {
-                _ = OpenAsync(opening);
-            }
-            await WaitAsync(opening, cancellationToken);
         }
+        _idleTimer.Dispose();
+        return true;
     }
 
-    private async Task WaitAsync(DestinationOpening opening, CancellationToken cancellationToken)
+    private async Task WaitAsync(DestinationAttempt attempt, CancellationToken cancellationToken)
     {
         try
         {
-            await opening.Ended.WaitAsync(cancellationToken);
+            await attempt.Ended.WaitAsync(cancellationToken);
         }
         finally
         {
             bool isUnwanted;
             lock (_gate)
             {
-                isUnwanted = --opening.Waiting == 0 && !opening.Ended.IsCompleted;
-                if (isUnwanted && _opening == opening)
+                isUnwanted = --attempt.Waiting == 0 && !attempt.Ended.IsCompleted;
+                if (isUnwanted)
                 {
                     // Whoever comes next begins anew, instead of sharing the end of this one.
-                    _opening = null;
-                    if (_state == DestinationState.Opening)
-                    {
-                        Move_NeedsLock(DestinationState.Idle);
-                    }
+                    _ledger.Forget(attempt);
                 }
             }
             if (isUnwanted)
             {
-                opening.GiveUp();
+                attempt.GiveUp();
             }
         }
     }
 
-    private async Task OpenAsync(DestinationOpening opening)
+    private async Task AttemptAsync(DestinationAttempt attempt, DestinationPools? asked)
     {
         DestinationPools? opened = null;
         Exception? failure = null;
         try
         {
-            opened = await _opener.OpenAsync(Name, _options, opening.Wanted);
+            if (asked is null || !await AnswersAsync(asked, attempt.Wanted))
+            {
+                opened = await _opener.OpenAsync(this, attempt.Wanted);
+            }
         }
 #pragma warning disable CA1031 // Whatever went wrong belongs to those who wait.
         catch (Exception e)
@@ -189,125 +254,92 @@ internal sealed class Destination
         {
             failure = e;
         }
-        DestinationPools? unwanted = null;
+        List<DestinationPools>? closing = null;
         lock (_gate)
         {
-            if (_opening != opening || _state != DestinationState.Opening)
+            if (_ledger.State == DestinationState.Draining)
             {
-                unwanted = opened;
                 failure = ShuttingDown();
             }
-            else if (opened is null)
+            else if (failure is not null)
             {
-                Move_NeedsLock(DestinationState.Idle);
+                _ledger.Record.Note(failure);
             }
-            else
+            _ledger.End(attempt, opened, ref closing);
+            _present = _ledger.Present;
+            if (opened is not null && opened == _present)
             {
-                Move_NeedsLock(DestinationState.Open);
-                _pools = opened;
-                _lastReleased = _time.GetTimestamp();
-                _idleTimer = _time.CreateTimer(
-                    static destination => ((Destination)destination!).CloseIfIdle(),
-                    this,
-                    _options.IdleTimeout,
-                    Timeout.InfiniteTimeSpan
-                );
-            }
-            if (_opening == opening)
-            {
-                _opening = null;
+                _idleTimer.Change(opened.Options.IdleTimeout, Timeout.InfiniteTimeSpan);
             }
         }
-        opening.End(failure);
-        await CloseAsync(unwanted);
+        attempt.End(failure);
+        Close(closing);
+        NoticeEnd();
     }
 
-    // The timer is not touched by leases: it looks, when it fires, how long it has really been.
+    private static async Task<bool> AnswersAsync(DestinationPools pools, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await pools.PingAsync(cancellationToken);
+            return true;
+        }
+        catch (Exception e) when (Commands.RetryRules.IsFailure(e) || e is Pools.PoolClosedException)
+        {
+            return false;
+        }
+    }
+
+    // Leases do not touch the timer: when it fires, it is seen how long nobody has really held one.
     private void CloseIfIdle()
     {
-        DestinationPools? closing = null;
+        List<DestinationPools>? closing = null;
         lock (_gate)
         {
-            if (_state != DestinationState.Open)
+            if (_ledger.CloseIfIdle(ref closing) is { } later)
             {
-                return;
+                _idleTimer.Change(later, Timeout.InfiniteTimeSpan);
             }
-            var idle = _pools!.Holders > 0 ? TimeSpan.Zero : _time.GetElapsedTime(_lastReleased);
-            if (idle >= _options.IdleTimeout)
-            {
-                closing = Take_NeedsLock(DestinationState.Idle);
-            }
-            else
-            {
-                _idleTimer!.Change(_options.IdleTimeout - idle, Timeout.InfiniteTimeSpan);
-            }
+            _present = _ledger.Present;
         }
         Close(closing);
     }
 
-    private DestinationPools Take_NeedsLock(DestinationState next)
+    private void Close(List<DestinationPools>? closing)
     {
-        Debug.Assert(_pools!.Holders == 0 || _state == DestinationState.Draining, "a lease holds its pools");
-        Move_NeedsLock(next);
-        var taken = _pools!;
-        _pools = null;
-        _idleTimer!.Dispose();
-        _idleTimer = null;
-        _underWay++;
-        return taken;
-    }
-
-    private void Close(DestinationPools? pools)
-    {
-        if (pools is not null)
+        foreach (var pools in closing ?? [])
         {
             _ = CloseAsync(pools);
         }
     }
 
-    private async Task CloseAsync(DestinationPools? pools)
+    private async Task CloseAsync(DestinationPools pools)
     {
         try
         {
-            if (pools is not null)
-            {
-                await pools.CloseAsync();
-            }
+            await pools.CloseAsync();
         }
         finally
         {
             lock (_gate)
             {
-                _underWay--;
-                NoticeEnd_NeedsLock();
+                _ledger.NoticeClosed();
+            }
+            pools.NoticeClosed();
+            NoticeEnd();
+        }
+    }
+
+    private void NoticeEnd()
+    {
+        lock (_gate)
+        {
+            if (_ledger.IsOver)
+            {
+                _ledger.Close();
+                _drained.TrySetResult();
             }
         }
-    }
-
-    private void NoticeEnd_NeedsLock()
-    {
-        if (_state == DestinationState.Closed && _underWay == 0)
-        {
-            _drained.TrySetResult();
-        }
-    }
-
-    private void Move_NeedsLock(DestinationState next)
-    {
-        var isLegal = (_state, next) switch
-        {
-            (DestinationState.Idle, DestinationState.Opening) => true,
-            (DestinationState.Opening, DestinationState.Open or DestinationState.Idle) => true,
-            (DestinationState.Open, DestinationState.Idle or DestinationState.Draining) => true,
-            (DestinationState.Draining, DestinationState.Closed) => true,
-            (DestinationState.Idle or DestinationState.Opening, DestinationState.Closed) => true,
-            _ => false,
-        };
-        if (!isLegal)
-        {
-            throw new InvalidOperationException($"destination \"{Name}\" cannot go from {_state} to {next}");
-        }
-        _state = next;
     }
 
     private DestinationException ShuttingDown() =>

@@ -1,11 +1,11 @@
 namespace Weir.Pooling.Destinations;
 
 /// <summary>
-/// One attempt to open a destination, and how many wait for it: it is given up when nobody does any more. The count
-/// is guarded by the destination's lock.
+/// One attempt to open a destination or to find out whether it still works, and how many wait for it: it is given up
+/// when nobody does any more. The count is guarded by the destination's lock.
 /// </summary>
 #pragma warning disable CA1001 // The source has no timer and no link: there is nothing to dispose of.
-internal sealed class DestinationOpening
+internal sealed class DestinationAttempt
 #pragma warning restore CA1001
 {
     private readonly CancellationTokenSource _wanted = new();
