@@ -18,6 +18,12 @@ public sealed record UpstreamSettings
     /// <summary>Whether its servers are told on whose behalf Weir asks; by default not.</summary>
     public Attribution Attribution { get; init; }
 
+    /// <summary>
+    /// A deployment that somebody else has opened, and closes: its pools are used, and none are made.
+    /// <see cref="Options"/> are not looked at.
+    /// </summary>
+    public Deployment? Shared { get; init; }
+
     /// <summary>Pools and selection, where the connection string says nothing.</summary>
     public DeploymentOptions Options { get; init; } = new();
 }

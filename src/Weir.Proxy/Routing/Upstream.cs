@@ -21,6 +21,7 @@ internal sealed class Upstream : IAsyncDisposable
     private readonly int _laneWidth;
     private readonly TimeSpan _slice;
     private readonly TransactionLifetime _lifetime;
+    private readonly bool _isOurs;
 
     public Upstream(
         UpstreamSettings settings,
@@ -36,14 +37,10 @@ internal sealed class Upstream : IAsyncDisposable
         Name = settings.Name;
         Attribution = settings.Attribution;
         Gate = gate;
-        Deployment = new Deployment(
-            settings.ConnectionString,
-            network,
-            settings.Options with
-            {
-                Time = time,
-            }
-        );
+        _isOurs = settings.Shared is null;
+        Deployment =
+            settings.Shared
+            ?? new Deployment(settings.ConnectionString, network, settings.Options with { Time = time });
         Cursors = new CursorTable(limits.Cursors, time, limits.CursorIdleLifetime);
         Transactions = new TransactionTable(limits.Transactions, time, limits.TransactionIdleLifetime);
         _lifetime = new TransactionLifetime(
@@ -106,5 +103,12 @@ internal sealed class Upstream : IAsyncDisposable
         Transactions.ForgetIdle(_lifetime.Value);
     }
 
-    public ValueTask DisposeAsync() => Deployment.DisposeAsync();
+    /// <summary>Begins to look for the servers, unless somebody else has.</summary>
+    public void Start()
+    {
+        if (_isOurs)
+            Deployment.Start();
+    }
+
+    public ValueTask DisposeAsync() => _isOurs ? Deployment.DisposeAsync() : ValueTask.CompletedTask;
 }

@@ -52,7 +52,7 @@ internal sealed class UpstreamSet : IAsyncDisposable
         lock (_lock)
             _isStarted = true;
         foreach (Upstream upstream in _all)
-            upstream.Deployment.Start();
+            upstream.Start();
     }
 
     /// <summary>
@@ -74,13 +74,15 @@ internal sealed class UpstreamSet : IAsyncDisposable
                 _settings with
                 {
                     ConnectionString = _settings.ConnectionString with { Credential = credential },
+                    // Somebody else's is opened with its own credential.
+                    Shared = null,
                 },
                 Gate
             );
             _byCredential.Add(credential, upstream);
             _all = [.. _all, upstream];
             if (_isStarted)
-                upstream.Deployment.Start();
+                upstream.Start();
             return upstream;
         }
     }
