@@ -18,6 +18,7 @@ public class HouseTests
         ["Weir.Doctor"] = ["Weir.Protocol", "Weir.Transport", "Weir.Pooling"],
         ["Weir.Sync"] = ["Weir.Protocol", "Weir.Transport", "Weir.Pooling"],
         ["Weir.Admin"] = ["Weir.Protocol", "Weir.Transport", "Weir.Pooling", "Weir.Proxy"],
+        ["Weir.Hosting"] = ["Weir.Protocol", "Weir.Transport", "Weir.Pooling", "Weir.Proxy"],
         ["Weir.Cli"] =
         [
             "Weir.Doctor",

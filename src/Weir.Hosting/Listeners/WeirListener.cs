@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Net.Sockets;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Weir.Pooling.Destinations;
+using Weir.Proxy;
+using Weir.Transport;
+
+namespace Weir.Hosting.Listeners;
+
+/// <summary>
+/// Lets any driver in this process use a destination's pools: the pooler on a unix socket. Starts and stops with the
+/// host, and holds a lease meanwhile.
+/// </summary>
+public sealed class WeirListener : IHostedService, IAsyncDisposable
+{
+    private readonly WeirListenerOptions _options;
+    private readonly IDestinations _destinations;
+    private readonly Network _network;
+    private readonly ILoggerFactory _loggers;
+    private readonly TimeProvider _time;
+    private readonly string _path;
+    private DestinationLease? _lease;
+    private ProxyServer? _proxy;
+
+    /// <summary>Prepares it; nothing listens yet.</summary>
+    public WeirListener(
+        WeirListenerOptions options,
+        IDestinations destinations,
+        Network network,
+        ILoggerFactory loggers,
+        TimeProvider time
+    )
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _destinations = destinations;
+        _network = network;
+        _loggers = loggers;
+        _time = time;
+        _path =
+            options.Path
+            ?? Path.Combine(
+                Path.GetTempPath(),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"weir-{Environment.ProcessId}-{options.Destination}.sock"
+                )
+            );
+    }
+
+    /// <summary>The destination behind it.</summary>
+    public string Destination => _options.Destination;
+
+    /// <summary>What to give to a driver. Its pool may be as large as it likes: the destination's pools are the cap.</summary>
+    public string ConnectionString => $"mongodb://{Uri.EscapeDataString(_path)}/";
+
+    /// <summary>Leases the destination and listens.</summary>
+    /// <exception cref="DestinationException">The destination cannot be leased.</exception>
+    /// <exception cref="ListenException">The path cannot be listened on.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _lease = await _destinations.LeaseAsync(_options.Destination, cancellationToken);
+        var deployment = _lease.Deployment;
+        _proxy = new ProxyServer(
+            new ProxyOptions
+            {
+                Listeners = [new ListenerSettings { EndPoint = new UnixDomainSocketEndPoint(_path) }],
+                Upstreams =
+                [
+                    new UpstreamSettings
+                    {
+                        ConnectionString = deployment.ConnectionString,
+                        Shared = deployment,
+                    },
+                ],
+            },
+            _network,
+            _loggers,
+            _time
+        );
+        await _proxy.StartAsync(cancellationToken);
+    }
+
+    /// <summary>Lets exchanges that are under way finish, and gives the lease back.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_proxy is not null)
+        {
+            await _proxy.DrainAsync(_options.DrainTimeout);
+        }
+        if (_lease is not null)
+        {
+            await _lease.DisposeAsync();
+        }
+    }
+
+    /// <summary>Ends at once what a stop has not ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_proxy is not null)
+        {
+            await _proxy.DisposeAsync();
+        }
+    }
+}
