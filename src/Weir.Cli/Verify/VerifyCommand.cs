@@ -9,5 +9,6 @@ internal static class VerifyCommand
         new("verify", "Check a deployment, and exit with 0 or 1: for CI and deploy scripts.")
         {
             VerifyConnectionsCommand.Create(),
+            VerifyDestinationCommand.Create(),
         };
 }
