@@ -1,0 +1,1 @@
+return await Weir.Samples.Journal.Demo.Demonstration.RunAsync();

@@ -1,0 +1,1 @@
+await Weir.Samples.Journal.JournalService.Create(args).RunAsync();
