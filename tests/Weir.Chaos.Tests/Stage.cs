@@ -66,6 +66,8 @@ internal sealed class Stage : IAsyncDisposable
                     Latency = latency,
                     TimeProvider = serverTime ?? TimeProvider.System,
                     ElectionDelay = TimeSpan.FromMilliseconds(100),
+                    // Longer than any run: what ends here is ended by Weir.
+                    TransactionLifetime = TimeSpan.FromHours(1),
                 }
             );
             await stage.StartProxyAsync(
