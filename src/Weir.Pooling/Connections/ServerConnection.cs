@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Weir.Pooling.ConnectionStrings;
@@ -181,9 +180,7 @@ public sealed class ServerConnection : IAsyncDisposable
         return await Channel.SendAsync(Compression?.ToWire(message) ?? message) || NotSent();
     }
 
-    /// <summary>
-    /// The same for a message in two pieces, of which the first holds at least the header and an OP_MSG's flags.
-    /// </summary>
+    /// <summary>The same in two pieces, of which the first holds at least the header and an OP_MSG's flags.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second)
     {
@@ -221,7 +218,7 @@ public sealed class ServerConnection : IAsyncDisposable
         _isReading = false;
         if (read.Outcome != FrameOutcome.Frame)
         {
-            Abort(Broken(read));
+            Abort(this.Broken(read));
             return read;
         }
 
@@ -254,7 +251,7 @@ public sealed class ServerConnection : IAsyncDisposable
         }
 
         // An exhaust reply is answered, so to say, by the next one.
-        _inExchange = (FlagsOf(header, read.Frame.Span) & OpMsgFlags.MoreToCome) != 0;
+        _inExchange = (OpMsg.FlagsOf(header, read.Frame.Span) & OpMsgFlags.MoreToCome) != 0;
         _awaited = _inExchange ? header.RequestId : NoReply;
         return read;
     }
@@ -268,7 +265,7 @@ public sealed class ServerConnection : IAsyncDisposable
         _isReading = false;
         if (count == 0 && buffer.Length > 0)
         {
-            Abort(Broken(new(FrameOutcome.Truncated, default, 0)));
+            Abort(this.Broken(new(FrameOutcome.Truncated, default, 0)));
         }
 
         return count;
@@ -304,7 +301,7 @@ public sealed class ServerConnection : IAsyncDisposable
         }
         catch (WireFormatException e)
         {
-            Abort(Error($"a compressed reply is not understood: {e.Message}", e));
+            Abort(this.Error($"a compressed reply is not understood: {e.Message}", e));
             return new(FrameOutcome.Ended, default, read.AnnouncedLength);
         }
         finally
@@ -313,19 +310,9 @@ public sealed class ServerConnection : IAsyncDisposable
         }
     }
 
-    private static OpMsgFlags FlagsOf(MessageHeader header, ReadOnlySpan<byte> message) =>
-        header.OpCode == OpCode.Msg && message.Length >= OpMsg.FlagsOffset + sizeof(uint)
-            ? (OpMsgFlags)BinaryPrimitives.ReadUInt32LittleEndian(message[OpMsg.FlagsOffset..])
-            : OpMsgFlags.None;
-
     private BsonDocument BodyOf(string database, BsonDocument command)
     {
-        if (IsInExchange)
-        {
-            throw new InvalidOperationException(
-                $"Connection {Id} to {Address} is in the middle of an exchange: it can carry one at a time."
-            );
-        }
+        ThrowIfInExchange();
 
         var body = new BsonDocument(command) { ["$db"] = database };
         if (ApiVersion is { } version && !body.Contains("apiVersion"))
@@ -338,7 +325,7 @@ public sealed class ServerConnection : IAsyncDisposable
 
     private static string NameOf(BsonDocument command) => command.Count > 0 ? command[0].Name : "";
 
-    private void Begin(ReadOnlySpan<byte> message)
+    private void ThrowIfInExchange()
     {
         if (IsInExchange)
         {
@@ -346,15 +333,20 @@ public sealed class ServerConnection : IAsyncDisposable
                 $"Connection {Id} to {Address} is in the middle of an exchange: it can carry one at a time."
             );
         }
+    }
+
+    private void Begin(ReadOnlySpan<byte> message)
+    {
+        ThrowIfInExchange();
 
         var header = MessageHeader.Read(message);
-        _inExchange = (FlagsOf(header, message) & OpMsgFlags.MoreToCome) == 0;
+        _inExchange = (OpMsg.FlagsOf(header, message) & OpMsgFlags.MoreToCome) == 0;
         _awaited = _inExchange ? header.RequestId : NoReply;
     }
 
     private bool NotSent()
     {
-        Abort(Broken(new(FrameOutcome.Ended, default, 0)));
+        Abort(this.Broken(new(FrameOutcome.Ended, default, 0)));
         return false;
     }
 
@@ -379,7 +371,7 @@ public sealed class ServerConnection : IAsyncDisposable
             ) || await ReceiveAsync() is not { Outcome: FrameOutcome.Frame } read
         )
         {
-            throw Rethrown(cancellationToken);
+            throw this.Rethrown(cancellationToken);
         }
 
         BsonDocument reply;
@@ -390,8 +382,8 @@ public sealed class ServerConnection : IAsyncDisposable
         }
         catch (Exception exception) when (exception is WireFormatException or BsonFormatException)
         {
-            Abort(Error($"the reply to {command} is not understood: {exception.Message}", exception));
-            throw Rethrown(cancellationToken);
+            Abort(this.Error($"the reply to {command} is not understood: {exception.Message}", exception));
+            throw this.Rethrown(cancellationToken);
         }
         finally
         {
@@ -405,30 +397,4 @@ public sealed class ServerConnection : IAsyncDisposable
 
         throw new CommandException(Address, command, reply) { Stage = Stage, ServiceId = Hello.ServiceId };
     }
-
-    /// <summary>What to throw for <see cref="Failure"/>; a cancellation is the caller's, whatever it broke.</summary>
-    private Exception Rethrown(CancellationToken cancellationToken) =>
-        Failure switch
-        {
-            OperationCanceledException when cancellationToken.IsCancellationRequested =>
-                new OperationCanceledException(cancellationToken),
-            ConnectionException or Pools.PoolClearedException => Failure,
-            var cause => Error($"the connection was ended: {cause?.Message}", cause),
-        };
-
-    private ConnectionException Broken(FrameRead read) =>
-        read.Outcome == FrameOutcome.BadLength
-            ? Error($"the reply announces {read.AnnouncedLength} bytes, which no server sends")
-            : Error(
-                Channel.End == ChannelEnd.PeerClosed || Channel.IsPeerGone
-                    ? "the server closed the connection"
-                    : "the connection broke"
-            );
-
-    private ConnectionException Error(string reason, Exception? cause = null) =>
-        new(Address, Stage, reason, cause)
-        {
-            Labels = Stage is ConnectionStage.Hello ? ErrorLabels.Overload : [],
-            ServiceId = Hello.ServiceId,
-        };
 }
