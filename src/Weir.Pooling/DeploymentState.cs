@@ -127,6 +127,11 @@ internal sealed class DeploymentState
             {
                 MarkChanged_NeedsLock(server, failure, change);
                 server.RequestCheck();
+                if (change.TopologyVersion is null)
+                {
+                    // No news that a stream would tell: the check that waits for some is given up, and asks anew.
+                    server.CancelCheck();
+                }
             }
             else if (IsBadSign(failure))
             {

@@ -67,6 +67,34 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task A_server_that_only_said_that_it_shuts_down_is_found_again()
+    {
+        await using var upstream = new Upstream();
+        var a = upstream.Serve("a:27017");
+        a.Become(Hello.Standalone());
+        var deployment = upstream.Connect("mongodb://a");
+        await upstream.SeesAsync(t => t.Servers[0].IsDataBearing);
+        a.Answer = _ => new BsonDocument
+        {
+            ["ok"] = 0,
+            ["code"] = 91,
+            ["errmsg"] = "no change will be told",
+        };
+        await Assert.ThrowsAsync<CommandException>(async () =>
+            await deployment.Servers[0].RunCommandAsync("db", new BsonDocument { ["insert"] = "c" }, Token)
+        );
+
+        // Its stream has nothing new to say, so it would be silent for longer than a selection waits.
+        var found = await deployment.SelectServerAsync(
+            ReadPreference.Primary,
+            true,
+            cancellationToken: Token
+        );
+
+        Assert.Equal(a.Address, found.Address);
+    }
+
+    [Fact]
     public async Task An_old_word_of_the_server_changes_nothing()
     {
         await using var upstream = new Upstream();
