@@ -83,7 +83,7 @@ public class GatewayTests
         var second = await client.RunAsync(
             Parse("""{ "insert": "c", "documents": [{ "mail": "a" }, { "mail": "a" }] }""")
         );
-        await client.RunAsync(Parse("""{ "dropIndexes": "c", "index": "mail_1" }"""));
+        var dropped = await client.RunAsync(Parse("""{ "dropIndexes": "c", "index": "mail_1" }"""));
         var left = await client.RunAsync(Parse("""{ "listIndexes": "c" }"""));
 
         Assert.Equal(
@@ -92,6 +92,8 @@ public class GatewayTests
         );
         Assert.Equal(11000, second["writeErrors"].AsArray[0].AsDocument["code"].ToInt32());
         Assert.Single(left.Batch());
+        // The engine itself says true here, which some drivers take for a failure.
+        Assert.Equal(1.0, dropped["ok"]);
     }
 
     [Theory]

@@ -49,6 +49,8 @@ public sealed class Gateway : IAsyncDisposable
 
     internal SessionTable Sessions { get; } = new();
 
+    internal void Left() => Interlocked.Decrement(ref _current);
+
     internal long TotalCreated => Volatile.Read(ref _accepted);
 
     /// <summary>Listens on loopback, on a port that the system chooses.</summary>
@@ -72,14 +74,14 @@ public sealed class Gateway : IAsyncDisposable
             Interlocked.CompareExchange(ref _peak, current, peak);
         }
 
+        var connection = new GatewayConnection(this, channel, Interlocked.Increment(ref _accepted));
         try
         {
-            var connection = new GatewayConnection(this, channel, Interlocked.Increment(ref _accepted));
             await connection.RunAsync();
         }
         finally
         {
-            Interlocked.Decrement(ref _current);
+            connection.Leave();
         }
     }
 }

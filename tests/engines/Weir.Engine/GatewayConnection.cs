@@ -8,6 +8,8 @@ namespace Weir.Engine;
 /// <summary>A client's connection: one request at a time. What runs for a client that leaves is cancelled.</summary>
 internal sealed class GatewayConnection(Gateway gateway, Channel channel, long id)
 {
+    private bool _hasLeft;
+
     public Gateway Gateway { get; } = gateway;
 
     public long Id { get; } = id;
@@ -31,7 +33,7 @@ internal sealed class GatewayConnection(Gateway gateway, Channel channel, long i
                 return;
             }
 
-            channel.WatchPeer(static state => ((CancellationTokenSource)state!).Cancel(), left);
+            channel.WatchPeer(Leave, left);
             var body = await AnswerAsync(request, left.Token);
             channel.WatchPeer(null, null);
             if (!request.IsUnacknowledged && !await channel.SendAsync(GatewayReply.ToMessage(request, body)))
@@ -39,6 +41,21 @@ internal sealed class GatewayConnection(Gateway gateway, Channel channel, long i
                 return;
             }
         }
+    }
+
+    /// <summary>No connection any more, even while what ran for it is being stopped.</summary>
+    public void Leave()
+    {
+        if (Interlocked.Exchange(ref _hasLeft, true) == false)
+        {
+            Gateway.Left();
+        }
+    }
+
+    private void Leave(object? running)
+    {
+        Leave();
+        ((CancellationTokenSource)running!).Cancel();
     }
 
     private static GatewayRequest? Parse(Frame frame)
@@ -69,10 +86,8 @@ internal sealed class GatewayConnection(Gateway gateway, Channel channel, long i
             reply = error.ToReply();
         }
 
-        if (!reply.Contains("ok"))
-        {
-            reply["ok"] = 1.0;
-        }
+        // The engine says it as an integer, as true, or not at all; a server always as a double.
+        reply["ok"] = !reply.TryGetValue("ok", out var ok) || ok.ToBoolean() ? 1.0 : 0.0;
 
         var now = Gateway.Clock.Next();
         reply["operationTime"] = now;
