@@ -1,14 +1,23 @@
 namespace Weir.Drivers.Tests;
 
 /// <summary>A real driver, and the program that runs the common scenario with it.</summary>
-public sealed record Driver(string Name, string Program, string Script)
+/// <param name="Name">What the matrix calls it.</param>
+/// <param name="Program">What is started; a path with a slash is within tests/drivers.</param>
+/// <param name="Arguments">Before the scenario's own; a path with a slash is within tests/drivers.</param>
+public sealed record Driver(string Name, string Program, params IReadOnlyList<string> Arguments)
 {
-    public static readonly Driver Node = new("node mongodb", "node", "node/scenario.mjs");
-
-    /// <summary>Debian's own Python, because that is the one that Debian's python3-pymongo belongs to.</summary>
-    public static readonly Driver Python = new("pymongo", "/usr/bin/python3", "python/scenario.py");
-
-    public static IReadOnlyList<Driver> All { get; } = [Node, Python];
+    public static IReadOnlyList<Driver> All { get; } =
+    [
+        new("node 7", "node", "./node/scenario.mjs", "package=mongodb"),
+        new("node 6", "node", "./node/scenario.mjs", "package=mongodb6"),
+        new("mongoose", "node", "./mongoose/scenario.mjs"),
+        new("mongosh", "./mongosh/scenario"),
+        // Debian's own Python, because that is the one that Debian's python3-pymongo belongs to; so with the others.
+        new("pymongo", "/usr/bin/python3", "./python/scenario.py"),
+        new("php", "/usr/bin/php", "./php/scenario.php"),
+        new("ruby", "/usr/bin/ruby", "./ruby/scenario.rb"),
+        new("perl", "/usr/bin/perl", "./perl/scenario.pl"),
+    ];
 
     public override string ToString() => Name;
 }

@@ -15,7 +15,10 @@ public sealed class LoginTests : IAsyncLifetime
     private WeirServe _weir = null!;
 
     public static TheoryData<Driver> Drivers =>
-        [Driver.Node with { Script = "node/login.mjs" }, Driver.Python with { Script = "python/login.py" }];
+        [
+            new Driver("node", "node", "./node/login.mjs"),
+            new Driver("pymongo", "/usr/bin/python3", "./python/login.py"),
+        ];
 
     public async ValueTask InitializeAsync()
     {
@@ -169,7 +172,7 @@ public sealed class LoginTests : IAsyncLifetime
     {
         var uri = $"mongodb://{user}{_weir.Address}/?tls=true&tlsCAFile={_authority.AuthorityFile}{options}";
         var cancellation = TestContext.Current.CancellationToken;
-        return (await Transcript.OfAsync(driver, uri, false, cancellation)).Lines;
+        return await Transcript.LinesOfAsync(driver, [uri], cancellation);
     }
 
     private static async Task WeirAsync(string input, params string[] arguments)

@@ -3,25 +3,45 @@ using System.Diagnostics;
 namespace Weir.Drivers.Tests;
 
 /// <summary>What a driver's scenario printed: a line a step.</summary>
-internal sealed record Transcript(IReadOnlyList<string> Lines)
+internal sealed record Transcript(IReadOnlyList<Line> Lines, TimeSpan Duration)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
-    public IEnumerable<string> Failures =>
-        Lines.Where(line => !line.Contains("\"ok\":true") && !line.Contains("\"ok\": true"));
+    public Line? Of(string step) => Lines.FirstOrDefault(line => line.Step == step);
 
+    /// <param name="driver">The driver that runs.</param>
+    /// <param name="uris">Connection strings by name, as the scenarios take them.</param>
+    /// <param name="without">Steps to leave out.</param>
+    /// <param name="cancellationToken">Ends the program.</param>
     /// <exception cref="InvalidOperationException">The program is missing, died, or took too long.</exception>
     public static async Task<Transcript> OfAsync(
         Driver driver,
-        string uri,
-        bool transactions,
+        IReadOnlyDictionary<string, string> uris,
+        IEnumerable<string> without,
         CancellationToken cancellationToken
     )
     {
-        var script = Path.Combine(Root(), "tests", "drivers", driver.Script);
+        var started = Stopwatch.GetTimestamp();
+        string[] arguments =
+        [
+            .. uris.Select(named => $"{named.Key}={named.Value}"),
+            $"without={string.Join(',', without)}",
+        ];
+        var lines = await LinesOfAsync(driver, arguments, cancellationToken);
+        return new Transcript([.. lines.Select(Line.Parse)], Stopwatch.GetElapsedTime(started));
+    }
+
+    /// <summary>What a driver's program prints.</summary>
+    /// <inheritdoc cref="OfAsync"/>
+    public static async Task<IReadOnlyList<string>> LinesOfAsync(
+        Driver driver,
+        IEnumerable<string> arguments,
+        CancellationToken cancellationToken
+    )
+    {
         var start = new ProcessStartInfo(
-            driver.Program,
-            [script, uri, .. transactions ? ["--transactions"] : Array.Empty<string>()]
+            Locate(driver.Program),
+            [.. driver.Arguments.Select(Locate), .. arguments]
         )
         {
             RedirectStandardOutput = true,
@@ -30,36 +50,32 @@ internal sealed record Transcript(IReadOnlyList<string> Lines)
         using var process = Process.Start(start)!;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
+        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
         try
         {
-            var output = process.StandardOutput.ReadToEndAsync(limit.Token);
-            var errors = process.StandardError.ReadToEndAsync(limit.Token);
             await process.WaitForExitAsync(limit.Token);
-            return process.ExitCode == 0
-                ? new Transcript((await output).Split('\n', StringSplitOptions.RemoveEmptyEntries))
-                : throw new InvalidOperationException(
-                    $"{driver} ended with {process.ExitCode}: {await errors}"
-                );
         }
-        finally
+        catch (OperationCanceledException)
         {
-            if (!process.HasExited)
-            {
-                process.Kill();
-            }
-        }
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Weir.slnx")))
-        {
-            folder =
-                folder.Parent
-                ?? throw new InvalidOperationException("Weir.slnx was not found above the test's folder");
+            process.Kill(entireProcessTree: true);
+            throw new InvalidOperationException(
+                $"{driver} did not end within {Patience.TotalMinutes} minutes: {await output}{await errors}"
+            );
         }
 
-        return folder.FullName;
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException(
+                $"{driver} ended with {process.ExitCode}: {await output}{await errors}"
+            );
+        }
+
+        return (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
+
+    private static string Locate(string path) =>
+        path.StartsWith("./", StringComparison.Ordinal)
+            ? Path.Combine(Repository.Root, "tests", "drivers", path[2..])
+            : path;
 }

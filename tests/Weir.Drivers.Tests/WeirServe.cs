@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 
 namespace Weir.Drivers.Tests;
 
@@ -12,38 +13,92 @@ internal sealed partial class WeirServe : IAsyncDisposable
     private readonly Process _process;
     private readonly Task<string> _log;
 
-    private WeirServe(Process process, string address, Task<string> log)
+    private WeirServe(Process process, IReadOnlyList<string> addresses, Task<string> log)
     {
         _process = process;
         _log = log;
-        Address = address;
+        Addresses = addresses;
     }
 
     /// <summary>Where its first listener is.</summary>
-    public string Address { get; }
+    public string Address => Addresses[0];
 
-    public string ConnectionString => $"mongodb://{Address}/";
+    /// <summary>Of its listeners, in the order of the configuration.</summary>
+    public IReadOnlyList<string> Addresses { get; }
 
-    public static Task<WeirServe> StartAsync(string upstream, CancellationToken cancellationToken) =>
-        StartAsync(["--listen", "127.0.0.1:0", "--upstream", upstream], cancellationToken);
-
+    /// <param name="listeners">Each with the connection string behind it and the replica set that it shows.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     public static async Task<WeirServe> StartAsync(
+        IReadOnlyList<(string Upstream, string? ReplicaSet)> listeners,
+        CancellationToken cancellationToken
+    )
+    {
+        var upstreams = listeners.Select(listener => listener.Upstream).Distinct().ToList();
+        var configuration = new
+        {
+            upstreams = upstreams.Select((uri, i) => new { name = $"u{i}", uri }),
+            listeners = listeners.Select(listener =>
+            {
+                var written = new Dictionary<string, string>
+                {
+                    ["listen"] = "127.0.0.1:0",
+                    ["upstream"] = $"u{upstreams.IndexOf(listener.Upstream)}",
+                };
+                if (listener.ReplicaSet is { } name)
+                {
+                    written["replicaSet"] = name;
+                }
+
+                return written;
+            }),
+        };
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, JsonSerializer.Serialize(configuration), cancellationToken);
+            return await StartAsync(["--config", file], listeners.Count, cancellationToken);
+        }
+        finally
+        {
+            // It has been read: Weir listens, or has failed.
+            File.Delete(file);
+        }
+    }
+
+    /// <param name="arguments">Of <c>weir serve</c>, for one listener.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static Task<WeirServe> StartAsync(
         IReadOnlyList<string> arguments,
+        CancellationToken cancellationToken
+    ) => StartAsync(arguments, 1, cancellationToken);
+
+    private static async Task<WeirServe> StartAsync(
+        IReadOnlyList<string> arguments,
+        int listeners,
         CancellationToken cancellationToken
     )
     {
         var program = Path.Combine(AppContext.BaseDirectory, "weir");
-        var start = new ProcessStartInfo(program, ["serve", .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        var process = Process.Start(start)!;
+        var process = Process.Start(
+            new ProcessStartInfo(program, ["serve", .. arguments])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         var log = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        var line = await process.StandardOutput.ReadLineAsync(cancellationToken);
-        return line?.StartsWith(Ready, StringComparison.Ordinal) == true
-            ? new WeirServe(process, line[Ready.Length..].Split(' ')[0], log)
-            : throw new InvalidOperationException($"weir serve said '{line}': {await log}");
+        var addresses = new List<string>();
+        while (addresses.Count < listeners)
+        {
+            var line = await process.StandardOutput.ReadLineAsync(cancellationToken);
+            addresses.Add(
+                line?.StartsWith(Ready, StringComparison.Ordinal) == true
+                    ? line[Ready.Length..].Split(' ')[0]
+                    : throw new InvalidOperationException($"weir serve said '{line}': {await log}")
+            );
+        }
+
+        return new WeirServe(process, addresses, log);
     }
 
     /// <summary>SIGTERM; the exit code, and what it had logged.</summary>
