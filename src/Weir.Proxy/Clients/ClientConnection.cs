@@ -182,6 +182,8 @@ internal sealed partial class ClientConnection
                                 verdict = await TakeLargeReplyAsync(x);
                         } while (verdict == Verdict.Again);
                         _channel.WatchPeer(null, null);
+                        // Whoever got the connection sends first: the server works while the reply goes out.
+                        (_loop as EventLoop)?.LetPostedRun();
                     }
                     if (verdict == Verdict.Abandoned)
                         break;

@@ -40,6 +40,7 @@ public sealed class EventLoop : SynchronizationContext
     // The loop's own posts: its thread only.
     private WorkList _own = new();
     private WorkList _ownSpare = new();
+    private bool _runsOwn;
 
     private readonly Lock _gate = new();
     private WorkList _mailbox = new();
@@ -108,6 +109,18 @@ public sealed class EventLoop : SynchronizationContext
         if (wake)
         {
             _wakeUp.Signal();
+        }
+    }
+
+    /// <summary>
+    /// Runs what has been posted by this loop itself, before the caller goes on, which is an event's continuation;
+    /// does nothing inside a callback. As good as a wait that is over at once.
+    /// </summary>
+    public void LetPostedRun()
+    {
+        if (_current == this)
+        {
+            RunOwn();
         }
     }
 
@@ -255,15 +268,18 @@ public sealed class EventLoop : SynchronizationContext
 
     private void RunOwn()
     {
-        if (_own.Count == 0)
+        if (_own.Count == 0 || _runsOwn)
         {
             return;
         }
+
+        _runsOwn = true;
 
         // What these post in turn runs in the next round, after the events that have come meanwhile.
         var full = _own;
         _own = _ownSpare;
         _ownSpare = full;
         full.RunAll();
+        _runsOwn = false;
     }
 }

@@ -27,7 +27,15 @@ public class SharedRunTests
         {
             await stage.InsertAsync("shop", name, Documents.Numbered(2000));
         }
-        var settings = stage.Settings(Job);
+        // Each entity takes longer than all runners need to come to it: who came later would rightly run it again.
+        await stage.CommandAsync(
+            "admin",
+            """{ "configureFailPoint": "failCommand", "mode": "alwaysOn", "data": { "failCommands": ["update"], "blockConnection": true, "blockTimeMS": 300 } }"""
+        );
+        var settings = stage.Settings(
+            Job.Replace("entities: 2", "entities: 4", StringComparison.Ordinal)
+                .Replace("chunkSize: 50", "chunkSize: 2000", StringComparison.Ordinal)
+        );
 
         var results = await Task.WhenAll(
             Enumerable
