@@ -68,7 +68,7 @@ public sealed class BudgetTests
         await Stage.UntilAsync(() => stage.Received("count") == 2, "both connections are busy");
         var waiting = stage.Destinations.LeaseAsync("d1", Token).AsTask();
         await Stage.UntilAsync(
-            () => stage.Destinations.GetStatistics()[1].Waiting == 1,
+            () => stage.Destinations.WaitingPools == 1,
             "the other one waits for a connection"
         );
 
@@ -91,9 +91,9 @@ public sealed class BudgetTests
         await Stage.UntilAsync(() => stage.Received("count") == 1, "the connection is busy");
         using var impatience = new CancellationTokenSource();
         var impatient = stage.Destinations.LeaseAsync("d1", impatience.Token).AsTask();
-        await Stage.UntilAsync(() => stage.Destinations.GetStatistics()[1].Waiting == 1, "d1 waits");
+        await Stage.UntilAsync(() => stage.Destinations.WaitingPools == 1, "d1 waits");
         var patient = stage.Destinations.LeaseAsync("d2", Token).AsTask();
-        await Stage.UntilAsync(() => stage.Destinations.GetStatistics()[2].Waiting == 1, "d2 waits");
+        await Stage.UntilAsync(() => stage.Destinations.WaitingPools == 2, "d2 waits");
 
         await impatience.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => impatient);

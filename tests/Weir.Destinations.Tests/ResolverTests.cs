@@ -20,6 +20,10 @@ public sealed class ResolverTests
         Assert.Equal(["tenant-7"], resolver.Asked);
         await leases[49].RunCommandAsync("app", Stage.Ping, Token);
         Assert.Equal(50, Assert.Single(stage.Destinations.GetStatistics()).Leases);
+        foreach (var lease in leases)
+        {
+            await lease.DisposeAsync();
+        }
     }
 
     [Fact]

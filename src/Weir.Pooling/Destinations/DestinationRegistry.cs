@@ -36,6 +36,9 @@ public sealed class DestinationRegistry : IDestinations, IAsyncDisposable
     /// <summary>Connections of all destinations together, monitors not counted.</summary>
     public int OpenConnections => _opener.Budget.Taken;
 
+    /// <summary>Connection pools, also of destinations that are being opened, that wait because the cap is reached.</summary>
+    public int WaitingPools => _opener.Budget.Waiting;
+
     /// <summary>The most allowed (<see cref="DestinationsOptions.MaxConnections"/>); 0: no limit.</summary>
     public int MaxConnections => _opener.Budget.Most;
 

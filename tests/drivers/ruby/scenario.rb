@@ -144,7 +144,7 @@ step('gridfs') do
   back = StringIO.new(''.b)
   bucket.download_to_stream(id, back)
   bucket.delete(id)
-  { same: Digest::SHA256.digest(back.string) == Digest::SHA256.digest(bytes), chunks: db['files.chunks'].find.count }
+  { same: Digest::SHA256.digest(back.string) == Digest::SHA256.digest(bytes), chunks: db['files.chunks'].count_documents }
 end
 
 step('big') do
