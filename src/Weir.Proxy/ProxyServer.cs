@@ -151,12 +151,6 @@ public sealed partial class ProxyServer : IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         foreach (UpstreamSet upstream in _upstreams.Values)
             upstream.Start();
-        _sweep = _time.CreateTimer(
-            static proxy => ((ProxyServer)proxy!).Sweep(),
-            this,
-            SweepInterval,
-            SweepInterval
-        );
         try
         {
             foreach (ListenerSettings settings in _options.Listeners)
@@ -167,6 +161,13 @@ public sealed partial class ProxyServer : IAsyncDisposable
             await DisposeAsync();
             throw;
         }
+        // Not before: it goes through what the listeners have added, on another thread.
+        _sweep = _time.CreateTimer(
+            static proxy => ((ProxyServer)proxy!).Sweep(),
+            this,
+            SweepInterval,
+            SweepInterval
+        );
     }
 
     /// <summary>
