@@ -7,7 +7,7 @@ namespace Weir.Drivers.Tests;
 internal static class MatrixTable
 {
     private const int StepWidth = 16;
-    private const int CellWidth = 8;
+    private const int CellWidth = 10;
 
     public static string Of(IReadOnlyList<MatrixRun> runs)
     {
