@@ -73,20 +73,20 @@ internal sealed class Stage : IAsyncDisposable
         _serverClock.Advance(TimeSpan.FromHours(1));
     }
 
-    /// <summary>Moves the clock until something has ended.</summary>
-    public async Task<T> AdvancingAsync<T>(Task<T> until)
+    /// <summary>Moves the clock, each time by so much, until something has ended.</summary>
+    public async Task<T> AdvancingAsync<T>(Task<T> until, int milliseconds = 100)
     {
-        await AdvancingAsync((Task)until);
+        await AdvancingAsync((Task)until, milliseconds);
         return await until;
     }
 
     /// <inheritdoc cref="AdvancingAsync{T}"/>
-    public async Task AdvancingAsync(Task until)
+    public async Task AdvancingAsync(Task until, int milliseconds = 100)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(2));
         while (!until.IsCompleted)
         {
-            Clock.Advance(TimeSpan.FromMilliseconds(100));
+            Clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
             await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
         }
         await until;
