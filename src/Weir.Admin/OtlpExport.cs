@@ -2,40 +2,65 @@ using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
 using Weir.Pooling.Metrics;
 using Weir.Proxy.Metrics;
 
 namespace Weir.Admin;
 
-/// <summary>Sends Weir's metrics to an OpenTelemetry collector. Disposing sends what is left and ends it.</summary>
+/// <summary>
+/// Sends Weir's metrics, and the spans of a share of its exchanges, to an OpenTelemetry collector. Disposing sends
+/// what is left and ends it.
+/// </summary>
 public sealed class OtlpExport : IDisposable
 {
-    private readonly MeterProvider _provider;
+    private readonly MeterProvider _metrics;
+    private readonly TracerProvider? _traces;
 
     /// <summary>Begins; a collector that is not there is tried again at the next interval.</summary>
-    /// <param name="endpoint">
-    /// Where the collector is: <c>http://host:4317</c> for gRPC; with the protocol http/protobuf the whole URL,
-    /// <c>http://host:4318/v1/metrics</c>.
-    /// </param>
-    /// <param name="useHttp">Whether it takes protobuf over HTTP instead of gRPC.</param>
-    /// <param name="interval">The time between two exports.</param>
-    public OtlpExport(Uri endpoint, bool useHttp, TimeSpan interval) =>
-        _provider = Sdk.CreateMeterProviderBuilder()
-            .ConfigureResource(resource => resource.AddService("weir", serviceVersion: Version))
+    public OtlpExport(OtlpSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        _metrics = Sdk.CreateMeterProviderBuilder()
+            .ConfigureResource(Describe)
             .AddMeter(PoolingMetrics.MeterName, ProxyMetrics.MeterName, "System.Runtime")
             .AddOtlpExporter(
                 (exporter, reader) =>
                 {
-                    exporter.Endpoint = endpoint;
-                    exporter.Protocol = useHttp ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
+                    Address(exporter, settings, "v1/metrics");
                     reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)
-                        interval.TotalMilliseconds;
+                        settings.Interval.TotalMilliseconds;
                 }
             )
             .Build();
+        // Without a listener the exchanges are not traced at all.
+        if (settings.TraceRatio > 0)
+            _traces = Sdk.CreateTracerProviderBuilder()
+                .ConfigureResource(Describe)
+                .AddSource(ProxyTraces.SourceName)
+                .SetSampler(new TraceIdRatioBasedSampler(settings.TraceRatio))
+                .AddOtlpExporter(exporter => Address(exporter, settings, "v1/traces"))
+                .Build();
+    }
 
     /// <summary>Sends what there is and ends.</summary>
-    public void Dispose() => _provider.Dispose();
+    public void Dispose()
+    {
+        _traces?.Dispose();
+        _metrics.Dispose();
+    }
 
-    private static string Version => typeof(OtlpExport).Assembly.GetName().Version?.ToString(3) ?? "";
+    private static void Describe(ResourceBuilder resource) =>
+        resource.AddService(
+            "weir",
+            serviceVersion: typeof(OtlpExport).Assembly.GetName().Version?.ToString(3) ?? ""
+        );
+
+    private static void Address(OtlpExporterOptions exporter, OtlpSettings settings, string signal)
+    {
+        exporter.Protocol = settings.UseHttp ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
+        exporter.Endpoint = settings.UseHttp
+            ? new Uri(settings.Endpoint.AbsoluteUri.TrimEnd('/') + "/" + signal)
+            : settings.Endpoint;
+    }
 }

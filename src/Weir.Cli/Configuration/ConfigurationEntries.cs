@@ -47,6 +47,7 @@ internal static class ConfigurationEntries
         yield return Live(ConnectionLogSeconds, configuration.Telemetry.ConnectionLog.TotalSeconds);
         yield return Live(SlowMillis, Math.Max(0, configuration.Telemetry.Slow.TotalMilliseconds));
         yield return Fixed("telemetry.otlp.endpoint", configuration.Telemetry.Otlp?.Endpoint);
+        yield return Fixed("telemetry.otlp.traceRatio", configuration.Telemetry.Otlp?.TraceRatio);
     }
 
     /// <summary>Tells whether two readings of a user are the same; compared, never shown.</summary>

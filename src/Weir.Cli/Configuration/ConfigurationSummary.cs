@@ -38,6 +38,15 @@ internal static class ConfigurationSummary
             output.WriteLine($"admin API and dashboard {admin.EndPoint}: for {who}");
         }
 
+        if (configuration.Telemetry.Otlp is { } otlp)
+        {
+            var traces =
+                otlp.TraceRatio == 0 ? "no traces" : $"spans of {otlp.TraceRatio:0.####%} of the exchanges";
+            output.WriteLine(
+                $"to the collector {otlp.Endpoint}: metrics every {otlp.Interval.TotalSeconds} s, {traces}"
+            );
+        }
+
         output.WriteLine("The configuration is good.");
     }
 }

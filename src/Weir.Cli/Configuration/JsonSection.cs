@@ -90,6 +90,27 @@ internal sealed class JsonSection
         return otherwise;
     }
 
+    public double Number(string key, double least, double most, double otherwise)
+    {
+        if (!TryTake(key, out var value))
+        {
+            return otherwise;
+        }
+
+        if (
+            value.ValueKind == JsonValueKind.Number
+            && value.TryGetDouble(out var number)
+            && number >= least
+            && number <= most
+        )
+        {
+            return number;
+        }
+
+        Error(key, $"must be a number from {least} to {most}, is {Kind(value)}");
+        return otherwise;
+    }
+
     public bool Boolean(string key)
     {
         if (!TryTake(key, out var value))

@@ -1,3 +1,5 @@
+using Weir.Admin;
+
 namespace Weir.Cli.Configuration;
 
 /// <summary>Reads the section <c>telemetry</c>.</summary>
@@ -40,7 +42,8 @@ internal static class TelemetryReader
         var text = section.RequiredString("endpoint");
         var protocol = section.String("protocol") ?? "grpc";
         var seconds = section.Integer("seconds", 1, 3600, 60);
-        section.End("endpoint", "protocol", "seconds");
+        var ratio = section.Number("traceRatio", 0, 1, 0);
+        section.End("endpoint", "protocol", "seconds", "traceRatio");
         if (
             !Uri.TryCreate(text, UriKind.Absolute, out var endpoint)
             || endpoint.Scheme is not ("http" or "https")
@@ -50,11 +53,16 @@ internal static class TelemetryReader
             return null;
         }
 
+        if (endpoint.AbsolutePath.TrimEnd('/').EndsWith("/v1/metrics", StringComparison.Ordinal))
+        {
+            section.Error("endpoint", "is the collector's own address: Weir adds /v1/metrics and /v1/traces");
+        }
+
         if (protocol is not ("grpc" or "http/protobuf"))
         {
             section.Error("protocol", "must be grpc or http/protobuf");
         }
 
-        return new OtlpSettings(endpoint, protocol == "http/protobuf", TimeSpan.FromSeconds(seconds));
+        return new OtlpSettings(endpoint, protocol == "http/protobuf", TimeSpan.FromSeconds(seconds), ratio);
     }
 }

@@ -1,3 +1,5 @@
+using Weir.Admin;
+
 namespace Weir.Cli.Configuration;
 
 /// <summary>What Weir tells of itself without being asked.</summary>
@@ -9,6 +11,6 @@ internal sealed record TelemetrySettings
     /// <summary>From this duration on an exchange is kept as slow; infinite: none is.</summary>
     public TimeSpan Slow { get; init; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Where metrics are sent; null: nowhere.</summary>
+    /// <summary>Where metrics and traces are sent; null: nowhere.</summary>
     public OtlpSettings? Otlp { get; init; }
 }

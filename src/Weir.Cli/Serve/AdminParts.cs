@@ -8,7 +8,7 @@ using Weir.Proxy.Metrics;
 namespace Weir.Cli.Serve;
 
 /// <summary>
-/// The admin server and the export of metrics, where they are asked for. Nothing of theirs is loaded where they are
+/// The admin server and the export of metrics and traces, where they are asked for. Nothing of theirs is loaded where they are
 /// not.
 /// </summary>
 internal sealed class AdminParts : IAsyncDisposable
@@ -32,9 +32,7 @@ internal sealed class AdminParts : IAsyncDisposable
         ILoggerFactory loggers
     )
     {
-        var export = configuration.Telemetry.Otlp is { } otlp
-            ? new OtlpExport(otlp.Endpoint, otlp.UseHttp, otlp.Interval)
-            : null;
+        var export = configuration.Telemetry.Otlp is { } otlp ? new OtlpExport(otlp) : null;
         if (configuration.Admin is not { } settings)
         {
             return new AdminParts(export, null, null);

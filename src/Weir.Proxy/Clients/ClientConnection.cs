@@ -186,7 +186,10 @@ internal sealed partial class ClientConnection
                         (_loop as EventLoop)?.LetPostedRun();
                     }
                     if (verdict == Verdict.Abandoned)
+                    {
+                        x.Error ??= Failures.ClientGone;
                         break;
+                    }
                     if (Finish(x) && !await DeliverAsync(x.Reply.Memory))
                         break;
                 }

@@ -25,6 +25,7 @@ internal enum ErrorCode
     FailedToSatisfyReadPreference = 133,
     ClientMetadataCannotBeMutated = 186,
     NoSuchTransaction = 251,
+    ClientDisconnect = 279,
     MechanismUnavailable = 334,
     UnsupportedOpQueryCommand = 352,
     PooledConnectionAcquisitionExceededTimeLimit = 373,

@@ -21,6 +21,12 @@ namespace Weir.Proxy.Errors;
 /// </remarks>
 internal static class Failures
 {
+    /// <summary>Nobody is told of it; it is what became of the exchange.</summary>
+    public static readonly WeirError ClientGone = new(
+        ErrorCode.ClientDisconnect,
+        "the client has gone, or was closed, before it was answered"
+    );
+
     public static WeirError NoServer(Exception e, in CommandView command) =>
         new(ErrorCode.FailedToSatisfyReadPreference, e.Message, RetryLabels.ForNothingSent(command));
 

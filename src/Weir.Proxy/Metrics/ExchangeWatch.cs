@@ -7,7 +7,8 @@ namespace Weir.Proxy.Metrics;
 
 /// <summary>
 /// Looks at every exchange with one upstream when it ends: its duration goes to the histogram while somebody listens
-/// to that, and one that took long is kept. Allocates nothing but for those. Thread-safe.
+/// to that, a span is made of it while somebody traces, and one that took long is kept. Allocates nothing but for the
+/// last two. Thread-safe.
 /// </summary>
 internal sealed class ExchangeWatch(
     string upstream,
@@ -23,6 +24,8 @@ internal sealed class ExchangeWatch(
                 [new("db.operation.name", OperationNames.Of(kind)), new("weir.upstream", upstream)]
     );
 
+    private readonly ExchangeSpans _spans = new(upstream, time);
+
     /// <summary>An exchange is over, however it ended; its buffers are still there.</summary>
     public void Ended(Exchange x)
     {
@@ -31,6 +34,8 @@ internal sealed class ExchangeWatch(
         TimeSpan duration = time.GetElapsedTime(x.Started);
         if (durations is { Enabled: true } && !isLongPoll)
             durations.Record(duration.TotalSeconds, _tags[(int)x.View.Kind]);
+        if (ProxyTraces.Source.HasListeners())
+            _spans.Tell(x, duration);
         if (slow.IsSlow(duration) && !isLongPoll && slow.TryEnter())
             slow.Add(Describe(x, duration));
     }

@@ -1,3 +1,4 @@
+using Weir.Admin;
 using Weir.Cli.Configuration;
 
 namespace Weir.Cli.Tests.Configuration;
@@ -42,7 +43,7 @@ public class AdminSectionTests
             , "telemetry": {
               "connectionLogSeconds": 0,
               "slowMillis": 0,
-              "otlp": { "endpoint": "http://collector:4318/v1/metrics", "protocol": "http/protobuf", "seconds": 5 }
+              "otlp": { "endpoint": "http://collector:4318", "protocol": "http/protobuf", "seconds": 5, "traceRatio": 0.01 }
             }
             """
         ).Telemetry;
@@ -51,9 +52,10 @@ public class AdminSectionTests
         Assert.Equal(Timeout.InfiniteTimeSpan, telemetry.Slow);
         Assert.Equal(
             new OtlpSettings(
-                new Uri("http://collector:4318/v1/metrics"),
+                new Uri("http://collector:4318"),
                 UseHttp: true,
-                TimeSpan.FromSeconds(5)
+                TimeSpan.FromSeconds(5),
+                TraceRatio: 0.01
             ),
             telemetry.Otlp
         );
@@ -73,6 +75,14 @@ public class AdminSectionTests
     [InlineData(
         """, "telemetry": { "otlp": { "endpoint": "http://c/", "protocol": "json" } }""",
         "telemetry.otlp.protocol: must be grpc"
+    )]
+    [InlineData(
+        """, "telemetry": { "otlp": { "endpoint": "http://c/v1/metrics" } }""",
+        "telemetry.otlp.endpoint: is the collector's own address"
+    )]
+    [InlineData(
+        """, "telemetry": { "otlp": { "endpoint": "http://c/", "traceRatio": 2 } }""",
+        "telemetry.otlp.traceRatio: must be a number from 0 to 1, is 2"
     )]
     public void A_mistake_is_named_with_its_key(string section, string error)
     {
