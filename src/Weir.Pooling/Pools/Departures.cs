@@ -66,9 +66,9 @@ internal sealed class Departures(Lock gate, PoolLedger ledger, BudgetSeat? seat)
                 _underWay--;
                 CompleteIfAllGone_NeedsLock();
             }
-        }
 
-        seat?.Return();
+            seat?.Return();
+        }
     }
 
     private void CompleteIfAllGone_NeedsLock()
