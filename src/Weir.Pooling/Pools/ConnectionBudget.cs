@@ -2,8 +2,9 @@ namespace Weir.Pooling.Pools;
 
 /// <summary>
 /// A cap on the connections of many pools together. A pool takes a permit before it creates a connection and gives it
-/// back when that is closed; pools that find none wait for theirs in the order in which they came, and every turn is
-/// one permit, so that they share alike.
+/// back when that is closed; pools that find none wait for theirs. The one that has fewest is next, of several
+/// the one that came first, and every turn is one permit: so they share alike, and none that has nothing stands behind
+/// one that would only like to have more.
 /// </summary>
 /// <remarks>
 /// <para>Threads: every member may be called from any thread. Lock order: a pool's lock, then this one; nothing is
@@ -126,13 +127,14 @@ internal sealed class ConnectionBudget(int most, TimeProvider clock)
 
         lock (_gate)
         {
-            if (_waiting.First?.Value is not { } first || first == seat || _comingBack >= _waiting.Count)
+            var others = _waiting.Count - (seat.Place is null ? 0 : 1);
+            if (_comingBack >= others || Next_NeedsLock(seat) is not { } next)
             {
                 return false;
             }
 
-            var isFair = first.Held > 0 && first.Held >= seat.Held;
-            if (isWanted && (isFair || clock.GetElapsedTime(first.WaitingSince) < Slice))
+            var isFair = next.Held > 0 && next.Held >= seat.Held;
+            if (isWanted && (isFair || clock.GetElapsedTime(next.WaitingSince) < Slice))
             {
                 return false;
             }
@@ -181,7 +183,7 @@ internal sealed class ConnectionBudget(int most, TimeProvider clock)
 
     private ConnectionPool? PassOn_NeedsLock()
     {
-        if (_waiting.First?.Value is not { } next)
+        if (Next_NeedsLock(apartFrom: null) is not { } next)
         {
             _taken--;
             return null;
@@ -190,6 +192,21 @@ internal sealed class ConnectionBudget(int most, TimeProvider clock)
         Dequeue_NeedsLock(next);
         next.IsGranted = true;
         return next.Pool;
+    }
+
+    // Of those that have as few, the first: they are in the order in which they came.
+    private BudgetSeat? Next_NeedsLock(BudgetSeat? apartFrom)
+    {
+        BudgetSeat? next = null;
+        foreach (var seat in _waiting)
+        {
+            if (seat != apartFrom && (next is null || seat.Held < next.Held))
+            {
+                next = seat;
+            }
+        }
+
+        return next;
     }
 
     private void Dequeue_NeedsLock(BudgetSeat seat)

@@ -32,6 +32,31 @@ public sealed class ConnectionBudgetTests
         Assert.Equal(0, budget.Taken);
     }
 
+    [Fact]
+    public async Task A_pool_that_has_nothing_comes_before_one_that_waits_for_more()
+    {
+        var budget = new ConnectionBudget(most: 2, _clock);
+        var (busy, other) = (NewPool(budget), NewPool(budget));
+        var (first, second) = (await CheckOutAsync(busy), await CheckOutAsync(busy));
+        var third = CheckOutAsync(busy);
+        var waiting = CheckOutAsync(other);
+        Assert.Equal(2, budget.Waiting);
+
+        _clock.Advance(TimeSpan.FromMilliseconds(100));
+        first.CheckIn();
+
+        var served = await waiting.WaitAsync(Patience, Token);
+        Assert.False(third.IsCompleted);
+        // One connection was asked for, and one is given: the second goes on serving its own pool.
+        second.CheckIn();
+        (await third).CheckIn();
+        served.CheckIn();
+        Assert.Equal((1, 0), (busy.Statistics.Evicted, other.Statistics.Evicted));
+        await busy.CloseAsync();
+        await other.CloseAsync();
+        Assert.Equal((0, 0), (budget.Taken, budget.Waiting));
+    }
+
     private ConnectionPool NewPool(ConnectionBudget budget)
     {
         var pool = new ConnectionPool(
