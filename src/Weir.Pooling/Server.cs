@@ -132,13 +132,21 @@ public sealed class Server
     /// <exception cref="ConnectionException">The network failed.</exception>
     /// <exception cref="PoolClearedException">The server is not known to be there.</exception>
     /// <exception cref="PoolTimeoutException">No connection was free in time.</exception>
-    public async ValueTask<BsonDocument> RunCommandAsync(
+    public ValueTask<BsonDocument> RunCommandAsync(
         string database,
         BsonDocument command,
         CancellationToken cancellationToken = default
+    ) => RunCommandAsync(database, command, default, cancellationToken);
+
+    /// <summary>The same; <paramref name="turn"/> ends the wait for a connection.</summary>
+    internal async ValueTask<BsonDocument> RunCommandAsync(
+        string database,
+        BsonDocument command,
+        Deadline turn,
+        CancellationToken cancellationToken
     )
     {
-        var connection = await Pool.CheckOutAsync(cancellationToken: cancellationToken);
+        var connection = await Pool.CheckOutAsync(turn, cancellationToken);
         try
         {
             var reply = await RunAuthenticatedAsync(connection, database, command, cancellationToken);

@@ -37,6 +37,15 @@ internal sealed class ManualClock : TimeProvider
         }
     }
 
+    /// <summary>Armed timers that fire only when the clock moves at least this far.</summary>
+    public int ArmedBeyond(TimeSpan distance)
+    {
+        lock (_gate)
+        {
+            return _armed.Count(t => t.Due - _ticks >= distance.Ticks);
+        }
+    }
+
     /// <summary>How far away the next timer is; <see langword="null"/> when none is armed.</summary>
     public TimeSpan? UntilNextTimer
     {

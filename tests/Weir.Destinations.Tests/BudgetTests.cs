@@ -61,24 +61,52 @@ public sealed class BudgetTests
         await using var stage = await StartAsync(2, cap: 2);
         await using var busy = await stage.Destinations.LeaseAsync("d0", Token);
         stage.Block();
-        var first = Enumerable
-            .Range(0, 10)
-            .Select(_ => busy.RunCommandAsync("app", Count, Token).AsTask())
-            .ToArray();
-        await Stage.UntilAsync(() => stage.Received("count") == 2, "both connections are busy");
+        using var enough = new CancellationTokenSource();
+        var users = Enumerable.Range(0, 10).Select(_ => Task.Run(UseAsync, Token)).ToArray();
+        await stage.UntilBlockedAsync(2);
         var waiting = stage.Destinations.LeaseAsync("d1", Token).AsTask();
-        await Stage.UntilAsync(
-            () => stage.Destinations.WaitingPools == 1,
-            "the other one waits for a connection"
-        );
+        // The busy one would have more connections than there are, and waits too, before the other.
+        await Stage.UntilAsync(() => stage.Destinations.WaitingPools == 2, "both wait for a connection");
 
         // Others wait for these connections too, and have for longer: but theirs has had its time.
         stage.Clock.Advance(TimeSpan.FromMilliseconds(100));
         stage.Unblock();
-        await using var lease = await waiting;
+        await using var lease = await waiting.WaitAsync(TimeSpan.FromSeconds(20), Token);
 
-        await Task.WhenAll(first);
         Assert.Equal(1, stage.Destinations.GetStatistics()[0].Evicted);
+        await enough.CancelAsync();
+        await Task.WhenAll(users);
+
+        async Task UseAsync()
+        {
+            while (!enough.IsCancellationRequested)
+            {
+                await busy.RunCommandAsync("app", Count, Token);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Who_gives_up_opening_waits_for_nothing_any_more()
+    {
+        await using var stage = await StartAsync(2, cap: 1);
+        await using var busy = await stage.Destinations.LeaseAsync("d0", Token);
+        stage.Block();
+        var running = busy.RunCommandAsync("app", Count, Token).AsTask();
+        await stage.UntilBlockedAsync(1);
+        var before = stage.Connections;
+        using var impatience = new CancellationTokenSource();
+        var impatient = stage.Destinations.LeaseAsync("d1", impatience.Token).AsTask();
+        await Stage.UntilAsync(() => stage.Destinations.WaitingPools == 1, "d1 waits");
+
+        await impatience.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => impatient);
+        // Not even for a connection on which to tell that its sessions are over.
+        await Stage.UntilAsync(() => stage.Connections == before, "nothing of d1 is left");
+        Assert.Equal(0, stage.Destinations.WaitingPools);
+        stage.Unblock();
+        await running;
     }
 
     [Fact]
@@ -88,7 +116,7 @@ public sealed class BudgetTests
         await using var busy = await stage.Destinations.LeaseAsync("d0", Token);
         stage.Block();
         var running = busy.RunCommandAsync("app", Count, Token).AsTask();
-        await Stage.UntilAsync(() => stage.Received("count") == 1, "the connection is busy");
+        await stage.UntilBlockedAsync(1);
         using var impatience = new CancellationTokenSource();
         var impatient = stage.Destinations.LeaseAsync("d1", impatience.Token).AsTask();
         await Stage.UntilAsync(() => stage.Destinations.WaitingPools == 1, "d1 waits");
@@ -120,7 +148,7 @@ public sealed class BudgetTests
                     .Range(0, destinations)
                     .ToDictionary(
                         i => $"d{i}",
-                        _ => new DestinationOptions { ConnectionString = $"{uri}?minPoolSize=0" }
+                        _ => new DestinationOptions { ConnectionString = $"{uri}&minPoolSize=0" }
                     ),
             }
         );

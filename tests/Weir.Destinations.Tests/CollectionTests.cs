@@ -212,7 +212,7 @@ public sealed class CollectionTests
         stage.Block();
         using var impatience = new CancellationTokenSource();
         var waiting = lease.RunCommandAsync("app", new("count", "people"), impatience.Token).AsTask();
-        await Stage.UntilAsync(() => stage.Received("count") == 1, "the command is at the server");
+        await stage.UntilBlockedAsync(1);
 
         await impatience.CancelAsync();
 

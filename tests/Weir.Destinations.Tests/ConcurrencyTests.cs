@@ -20,7 +20,7 @@ public sealed class ConcurrencyTests
             .Range(0, 10)
             .Select(i => (i % 2 == 0 ? lease : other).RunCommandAsync("app", Count, Token).AsTask())
             .ToArray();
-        await Stage.UntilAsync(() => stage.Received("count") == 2, "two operations are at the server");
+        await stage.UntilBlockedAsync(2);
 
         var told = Assert.Single(stage.Destinations.GetStatistics());
         Assert.Equal((2, 8), (told.RunningOperations, told.WaitingOperations));
@@ -31,14 +31,14 @@ public sealed class ConcurrencyTests
     [Fact]
     public async Task Who_waits_too_long_for_a_turn_is_told_which_setting_it_was()
     {
-        await using var stage = await StartAsync("?waitQueueTimeoutMS=500");
+        await using var stage = await StartAsync("&waitQueueTimeoutMS=500");
         await using var lease = await stage.Destinations.LeaseAsync("crm", Token);
         stage.Block();
         var running = Enumerable
             .Range(0, 2)
             .Select(_ => lease.RunCommandAsync("app", Count, Token).AsTask())
             .ToArray();
-        await Stage.UntilAsync(() => stage.Received("count") == 2, "two operations are at the server");
+        await stage.UntilBlockedAsync(2);
         var waiting = lease.RunCommandAsync("app", Count, Token).AsTask();
 
         stage.Clock.Advance(TimeSpan.FromMilliseconds(500));

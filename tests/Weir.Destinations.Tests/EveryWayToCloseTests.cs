@@ -148,7 +148,7 @@ public sealed class EveryWayToCloseTests
         var lease = await LeaseAsync(stage);
         stage.Block();
         var running = lease.RunCommandAsync("app", new BsonDocument("count", "people"), Token).AsTask();
-        await Stage.UntilAsync(() => stage.Received("count") == 1, "the operation is at the server");
+        await stage.UntilBlockedAsync(1);
 
         // The user's own mistake, and a close by name on top.
         await lease.DisposeAsync();

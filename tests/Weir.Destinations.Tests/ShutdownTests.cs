@@ -54,6 +54,20 @@ public sealed class ShutdownTests
     }
 
     [Fact]
+    public async Task A_shutdown_does_not_wait_for_a_server_that_answers_no_more()
+    {
+        await using var stage = await Stage.StartAsync();
+        await (await stage.Destinations.LeaseAsync("crm", Token)).DisposeAsync();
+        stage.Block("endSessions");
+
+        var shutdown = stage.Destinations.ShutDownAsync();
+        await stage.UntilBlockedAsync(1);
+        await stage.AdvancingAsync(shutdown).WaitAsync(TimeSpan.FromSeconds(20), Token);
+
+        await Stage.UntilAsync(() => stage.Connections == 0, "every connection is closed");
+    }
+
+    [Fact]
     public async Task While_it_shuts_down_there_are_no_new_leases()
     {
         await using var stage = await Stage.StartAsync();
@@ -86,6 +100,6 @@ public sealed class ShutdownTests
 
         var error = await Assert.ThrowsAsync<DestinationException>(() => waiting);
         Assert.Equal(DestinationFailure.ShuttingDown, error.Failure);
-        Assert.Equal(0, stage.Clock.ArmedTimers);
+        await Stage.UntilAsync(() => stage.Clock.ArmedTimers == 0, "nothing waits for anything");
     }
 }

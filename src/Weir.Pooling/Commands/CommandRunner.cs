@@ -17,6 +17,9 @@ namespace Weir.Pooling.Commands;
 /// </remarks>
 public sealed class CommandRunner : IAsyncDisposable
 {
+    // What the servers are told at the end is a courtesy: whoever closes waits no longer for it.
+    private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(2);
+
     private static long s_lastOperation;
 
     private readonly Deployment _deployment;
@@ -78,7 +81,9 @@ public sealed class CommandRunner : IAsyncDisposable
     /// <summary>Ends a session; its transaction should be over.</summary>
     public void EndSession(CommandSession session) => Release(session);
 
-    /// <summary>Tells the server which sessions are over, as far as that works at once.</summary>
+    /// <summary>
+    /// Tells the server which sessions are over, if there is a connection for it at once, and an answer in two seconds.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         var ids = _sessions.Drain();
@@ -89,11 +94,18 @@ public sealed class CommandRunner : IAsyncDisposable
         {
             return;
         }
+        using var limit = new CancellationTokenSource(FarewellTime, Time);
         try
         {
-            await server.RunCommandAsync("admin", new BsonDocument { ["endSessions"] = ids });
+            await server.RunCommandAsync(
+                "admin",
+                new BsonDocument { ["endSessions"] = ids },
+                Deadline.After(TimeSpan.Zero, Time),
+                limit.Token
+            );
         }
-        catch (Exception e) when (RetryRules.IsFailure(e) || e is PoolClosedException)
+        catch (Exception e)
+            when (RetryRules.IsFailure(e) || e is PoolClosedException or OperationCanceledException)
         {
             // The servers forget them by themselves.
         }
