@@ -85,10 +85,17 @@ public sealed class HealthTests
         await stage.Sandbox.StopAsync(stage.Sandbox.Members[0]);
         resolver.Answer = (_, _) =>
             Task.FromResult<DestinationOptions?>(new() { ConnectionString = elsewhere.ConnectionString });
+        // An operation that is the first to notice fails by its connection, which says less.
+        await stage.AdvancingAsync(
+            Stage.UntilAsync(
+                () => !lease.Pools!.Deployment.Topology.Servers[0].Type.IsKnown(),
+                "the monitor has noticed"
+            )
+        );
         stage.Clock.Advance(TimeSpan.FromSeconds(10));
 
-        await Assert.ThrowsAnyAsync<Exception>(async () =>
-            await stage.AdvancingAsync(lease.RunCommandAsync("app", Stage.Ping, Token).AsTask())
+        await Assert.ThrowsAsync<ServerSelectionException>(() =>
+            stage.AdvancingAsync(lease.RunCommandAsync("app", Stage.Ping, Token).AsTask())
         );
         await stage.AdvancingAsync(
             Stage.UntilAsync(() => lease.Commands != before, "the lease goes over to the new pools")

@@ -245,7 +245,7 @@ public sealed class LeaseTests
             {
                 Destinations = new Dictionary<string, DestinationOptions>
                 {
-                    ["crm"] = new() { ConnectionString = $"{uri}?serverSelectionTimeoutMS=600000" },
+                    ["crm"] = new() { ConnectionString = $"{uri}&serverSelectionTimeoutMS=600000" },
                 },
             }
         );
