@@ -43,7 +43,6 @@ public sealed class AdminServer : IAsyncDisposable
         }
 
         time ??= TimeProvider.System;
-        EmptyTables.AddTo(proxy.Administration);
         _history = new LevelHistory(proxy, metrics, time);
         _feed = new LiveFeed(proxy, _history);
         Gate = new TokenGate(settings);

@@ -79,9 +79,9 @@ export const TABLES = {
       time("idle", "idle"),
     ],
   },
-  destinations: { empty: "This Weir holds no destinations.", key: (r) => r.name },
-  workers: { empty: "This Weir hosts no workers.", key: (r) => r.name },
-  jobs: { empty: "This Weir runs no sync jobs.", key: (r) => r.name },
+  destinations: { empty: "No destination is known.", key: (r) => r.name },
+  workers: { empty: "No worker is hosted.", key: (r) => r.name },
+  jobs: { empty: "There is no sync job.", key: (r) => r.name },
 };
 
 export class Table {
@@ -108,6 +108,8 @@ export class Table {
   }
 
   update(data, filter) {
+    // Parts that this Weir does not have are not shown.
+    this.card.hidden = !data;
     this.#last = data ?? { items: [], total: 0 };
     // A part that brings its own table is shown with the columns that it has.
     if (!this.#columns && this.#last.items.length > 0) this.#build(columnsOf(this.#last.items[0]));

@@ -50,8 +50,7 @@ internal static class ConfigurationFile
         using (document)
         {
             var errors = new ConfigurationErrors(source);
-            var folder = Path.GetDirectoryName(source) ?? "";
-            var configuration = Read(new JsonSection(document.RootElement, "", errors), folder, errors);
+            var configuration = Read(new JsonSection(document.RootElement, "", errors), source, errors);
             foreach (var error in configuration.Proxy.Validate())
             {
                 errors.AddUnlessKnown(error);
@@ -61,8 +60,9 @@ internal static class ConfigurationFile
         }
     }
 
-    private static WeirConfiguration Read(JsonSection root, string folder, ConfigurationErrors errors)
+    private static WeirConfiguration Read(JsonSection root, string source, ConfigurationErrors errors)
     {
+        var folder = Path.GetDirectoryName(source) ?? "";
         var users = ReadUsers(root, folder);
         var (limits, waitQueue) = ReadLimits(root);
         var proxy = new ProxyOptions
@@ -85,7 +85,7 @@ internal static class ConfigurationFile
         var admin = AdminReader.Read(root, errors);
         var telemetry = TelemetryReader.Read(root);
         // The jobs of weir sync, which reads them itself.
-        root.TryTake("sync", out _);
+        var hasSync = root.TryTake("sync", out _);
         root.End(
             "upstreams",
             "listeners",
@@ -94,9 +94,13 @@ internal static class ConfigurationFile
             "limits",
             "drainSeconds",
             "admin",
-            "telemetry"
+            "telemetry",
+            "sync"
         );
-        return new WeirConfiguration(proxy, TimeSpan.FromSeconds(drain), admin, telemetry);
+        return new WeirConfiguration(proxy, TimeSpan.FromSeconds(drain), admin, telemetry)
+        {
+            SyncFile = hasSync ? source : null,
+        };
     }
 
     private static UpstreamSettings ReadUpstream(JsonSection section, ConfigurationErrors errors)

@@ -18,5 +18,8 @@ internal sealed record WeirConfiguration(
     /// <summary>Whether anybody may ask for metrics.</summary>
     public bool WantsMetrics => Admin is not null || Telemetry.Otlp is not null;
 
+    /// <summary>The file, where it has the section <c>sync</c>, which is <c>weir sync</c>'s to read.</summary>
+    public string? SyncFile { get; init; }
+
     public static readonly TimeSpan DefaultDrain = TimeSpan.FromSeconds(30);
 }

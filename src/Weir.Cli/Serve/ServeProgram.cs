@@ -63,6 +63,9 @@ internal sealed class ServeProgram(WeirConfiguration configuration, Func<WeirCon
             PosixSignal.SIGHUP,
             context => Reload(context, live, proxy)
         );
+        await using var sync = configuration.Admin is null
+            ? null
+            : SyncTables.TryAdd(configuration.SyncFile, proxy.Administration, loggers);
         if (metrics is not null)
         {
             try

@@ -25,6 +25,15 @@ public sealed class TableBuilder<T>
             item => read(item) is { } time ? Math.Round(time.TotalMilliseconds, 3) : BsonValue.Null
         );
 
+    /// <summary>A column of numbers with a fraction.</summary>
+    public TableBuilder<T> Fraction(string name, string description, Func<T, double?> read) =>
+        Add(
+            name,
+            ColumnType.Fraction,
+            description,
+            item => read(item) is { } number ? number : BsonValue.Null
+        );
+
     /// <summary>A column of true and false.</summary>
     public TableBuilder<T> Flag(string name, string description, Func<T, bool> read) =>
         Add(name, ColumnType.Flag, description, item => read(item));

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Weir.Proxy.Administration;
 using Weir.Sandbox;
 
 namespace Weir.Admin.Tests.Dashboard;
@@ -32,7 +33,28 @@ public sealed class DashboardTests : IClassFixture<Browser>
             .ToContainTextAsync("ping");
         await Assertions.Expect(page.Locator("#servers .server")).ToContainTextAsync("standalone");
         await Assertions.Expect(page.Locator("#chart-connections canvas")).ToHaveCountAsync(1);
-        await Assertions.Expect(page.Locator("[data-table=jobs] .empty")).ToContainTextAsync("no sync jobs");
+        await Assertions.Expect(page.Locator("[data-table=cursors]")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("[data-table=jobs]")).ToBeHiddenAsync();
+        Assert.Empty(problems);
+        await page.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Sync_jobs_are_shown_with_their_progress_where_there_are_any()
+    {
+        Assert.SkipUnless(Browser.IsThere, "chromium is not installed");
+        await using var stage = await AdminStage.StartAsync();
+        stage.Proxy.Administration.Add(
+            new TableBuilder<double>()
+                .Text("name", "Its name", _ => "nightly/orders")
+                .Fraction("progress", "How far it is", p => p)
+                .Build("jobs", "A job.", () => [0.25])
+        );
+        var (page, problems) = await _browser.OpenAsync(stage.Admin.Address!);
+
+        var row = page.Locator("[data-table=jobs] tbody tr");
+        await Assertions.Expect(row).ToContainTextAsync("nightly/orders");
+        await Assertions.Expect(row).ToContainTextAsync("25 %");
         Assert.Empty(problems);
         await page.CloseAsync();
     }
