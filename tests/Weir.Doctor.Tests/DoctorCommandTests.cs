@@ -4,6 +4,7 @@ using Weir.Pooling.ConnectionStrings;
 using Weir.Pooling.Selection;
 using Weir.Protocol.Bson;
 using Weir.Sandbox;
+using Weir.Testing;
 using Weir.Transport;
 
 namespace Weir.Doctor.Tests;
@@ -44,6 +45,36 @@ public class DoctorCommandTests
                 && finding.GetProperty("severity").GetString() == "Critical"
         );
         Assert.Equal(0, (await DoctorAsync(deployment)).ExitCode);
+    }
+
+    [Theory]
+    [InlineData(70, "no-headroom", 1)]
+    [InlineData(5, "Nothing is wrong", 0)]
+    public async Task A_watch_goes_on_until_it_is_interrupted_and_judges_what_it_saw(
+        int connections,
+        string said,
+        int expected
+    )
+    {
+        Assert.SkipUnless(TerminalProgram.IsThere, "script is not installed");
+        await using var deployment = await SandboxDeployment.StartAsync(
+            new SandboxOptions { MaxConnections = 100 }
+        );
+        await using var client = await Clients.HoldAsync(deployment.ConnectionString, "journal", connections);
+        await using var doctor = TerminalProgram.Start(
+            "doctor",
+            deployment.ConnectionString,
+            "--watch",
+            "--for",
+            "1s",
+            "--fail-on",
+            "notice"
+        );
+
+        await doctor.SeeAsync(said);
+        await doctor.TypeAsync("\x03");
+
+        Assert.Equal(expected, await doctor.EndAsync());
     }
 
     [Fact]

@@ -28,7 +28,7 @@ internal static class DoctorCommand
 
     private static readonly Option<bool> Watch = new("--watch")
     {
-        Description = "Examine again and again until SIGINT.",
+        Description = "Examine again and again until SIGINT; --fail-on then looks at every report.",
     };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print the report as JSON." };
@@ -128,7 +128,7 @@ internal static class DoctorCommand
             Announce(uri, duration);
             var report = await examination.RunAsync(duration, cancellationToken);
             Print(report, parsed);
-            isBad =
+            isBad |=
                 parsed.GetValue(FailOn) is { } worst
                 && report.Findings.Any(finding => finding.Severity >= worst);
         } while (parsed.GetValue(Watch) && !cancellationToken.IsCancellationRequested);

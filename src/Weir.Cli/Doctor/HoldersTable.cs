@@ -19,7 +19,7 @@ internal static class HoldersTable
         var table = new Table().Border(TableBorder.Rounded).AddColumn("held by").AddColumn("from");
         if (servers.Count > 1)
         {
-            table.AddColumn("server");
+            table.AddColumn(new TableColumn("server").NoWrap());
         }
 
         foreach (

@@ -14,7 +14,7 @@ internal static class InitText
         foreach (var server in report.Servers)
         {
             console.MarkupLine(
-                $"  {Markup.Escape(server.Address)} [grey]{server.Type} {Markup.Escape(server.Version)}[/]: {server.Connections} connections of {server.Limit}{(server.Clients is { } clients ? $", {clients} clients" : "")}"
+                $"  {Markup.Escape(server.Address)} [grey]{server.Type} {Markup.Escape(server.Version)}[/]: {server.Connections} connections of {server.Limit}{Clients(server.Clients)}"
             );
         }
 
@@ -25,6 +25,14 @@ internal static class InitText
 
         console.MarkupLine($"  pool size [bold]{advice.MaxPoolSize}[/]: {Markup.Escape(advice.Reason)}");
     }
+
+    private static string Clients(int? clients) =>
+        clients switch
+        {
+            null => "",
+            1 => ", 1 client",
+            _ => $", {clients} clients",
+        };
 
     public static void Wrote(string output, UpstreamText upstream, string listen, IAnsiConsole console)
     {
@@ -37,8 +45,8 @@ internal static class InitText
         }
 
         console.WriteLine();
-        console.WriteLine("start Weir:");
-        console.WriteLine($"  weir serve --config {output}");
+        console.WriteLine("start Weir, with a dashboard on http://127.0.0.1:27080/:");
+        console.WriteLine($"  weir serve --config {output} --admin");
         console.WriteLine("in your application, the connection string is now:");
         console.WriteLine($"  {ApplicationUri.From(upstream, listen)}");
     }

@@ -27,9 +27,12 @@ internal sealed record PoolAdvice(int MaxPoolSize, string Reason)
             ? new PoolAdvice(most, $"a fifth of the {limit} connections that a server allows")
             : new PoolAdvice(
                 wanted,
-                wanted > Usual
-                    ? $"{active} operations ran at once, and half as many more"
-                    : $"at most {active} operations ran at once"
+                wanted > Usual ? $"{Count(active)} ran at once, and half as many more"
+                    : active == 0 ? "Weir's default; nothing ran while it was looked at"
+                    : $"at most {Count(active)} ran at once"
             );
     }
+
+    private static string Count(int operations) =>
+        operations == 1 ? "1 operation" : $"{operations} operations";
 }

@@ -42,6 +42,17 @@ internal static class Cells
             _ => value.ToString(),
         };
 
+    /// <summary>What a column is called: "openedPerSecond" is "opened/s".</summary>
+    public static string Head(string column) =>
+        string.Concat(
+                column.Select(c => char.IsAsciiLetterUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{c}")
+            )
+            .Replace(" per second", "/s", StringComparison.Ordinal);
+
+    /// <summary>The columns that say something in some row.</summary>
+    public static IReadOnlyList<string> Telling(PictureTable table, IReadOnlyCollection<JsonObject> rows) =>
+        rows.Count == 0 ? table.Columns : [.. table.Columns.Where(c => rows.Any(r => Of(c, r[c]) != "-"))];
+
     public static bool IsNumber(JsonNode? value) => value?.GetValueKind() == JsonValueKind.Number;
 
     public static string Millis(double millis) =>

@@ -16,7 +16,10 @@ internal static class StatusCommand
 
     public static Command Create()
     {
-        var command = new Command("status", "Say how a running Weir is, or any deployment: once.")
+        var command = new Command(
+            "status",
+            "Say once how a running Weir is, or any deployment. Exit code 0: said; 1: it does not answer."
+        )
         {
             LookOptions.Target,
             LookOptions.Token,

@@ -19,32 +19,26 @@ internal static class StatusReport
 
     private static void WriteTable(PictureTable table, TextWriter output)
     {
-        var rows = table
-            .Rows.Take(MostRows)
-            .Select(row => table.Columns.Select(c => Cells.Of(c, row[c])).ToArray())
-            .ToList();
-        // A column that says nothing in any row is left out.
-        int[] shown = [.. Enumerable.Range(0, table.Columns.Count).Where(i => rows.Any(r => r[i] != "-"))];
-        var widths = table.Columns.Select((c, i) => Math.Max(c.Length, rows.Max(r => r[i].Length))).ToArray();
-        bool[] isNumber = [.. table.Columns.Select(c => table.Rows.Any(r => Cells.IsNumber(r[c])))];
-        output.WriteLine("  " + Line(table.Columns));
-        foreach (var row in rows)
+        var rows = table.Rows.Take(MostRows).ToList();
+        var columns = Cells.Telling(table, rows);
+        List<string[]> lines =
+        [
+            [.. columns.Select(Cells.Head)],
+            .. rows.Select(row => columns.Select(c => Cells.Of(c, row[c])).ToArray()),
+        ];
+        var widths = columns.Select((_, i) => lines.Max(line => line[i].Length)).ToArray();
+        bool[] isNumber = [.. columns.Select(c => rows.Any(r => Cells.IsNumber(r[c])))];
+        foreach (var line in lines)
         {
-            output.WriteLine("  " + Line(row));
+            var cells = line.Select(
+                (cell, i) => isNumber[i] ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i])
+            );
+            output.WriteLine(("  " + string.Join("  ", cells)).TrimEnd());
         }
 
         if (table.Total > rows.Count)
         {
             output.WriteLine($"  … and {table.Total - rows.Count} more");
         }
-
-        string Line(IReadOnlyList<string> cells) =>
-            string.Join(
-                    "  ",
-                    shown.Select(i =>
-                        isNumber[i] ? cells[i].PadLeft(widths[i]) : cells[i].PadRight(widths[i])
-                    )
-                )
-                .TrimEnd();
     }
 }

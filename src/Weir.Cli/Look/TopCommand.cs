@@ -7,7 +7,7 @@ internal static class TopCommand
 {
     private static readonly Option<double> Interval = new("--interval")
     {
-        Description = "Seconds between two looks; default 1.",
+        Description = "Seconds between two looks.",
         DefaultValueFactory = _ => 1,
     };
 

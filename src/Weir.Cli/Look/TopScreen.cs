@@ -72,16 +72,17 @@ internal static class TopScreen
         JsonObject[] rows = [.. table.Select(state.Filter, sort, isDescending)];
         var first = Math.Clamp(state.FirstRow, 0, Math.Max(0, rows.Length - most));
         var painted = new Table().Border(TableBorder.None).Expand();
-        foreach (var column in table.Columns)
+        var columns = Cells.Telling(table, table.Rows);
+        foreach (var column in columns)
         {
             var arrow = column == sort ? (isDescending ? "↓" : "↑") : "";
-            var head = new TableColumn($"[teal]{column}{arrow}[/]").NoWrap();
+            var head = new TableColumn($"[teal]{Cells.Head(column)}{arrow}[/]").NoWrap();
             painted.AddColumn(table.Rows.Any(r => Cells.IsNumber(r[column])) ? head.RightAligned() : head);
         }
 
         foreach (var row in rows.Skip(first).Take(most))
         {
-            painted.AddRow([.. table.Columns.Select(c => Cell(c, row[c]))]);
+            painted.AddRow([.. columns.Select(c => Cell(c, row[c]))]);
         }
 
         if (rows.Length == 0)

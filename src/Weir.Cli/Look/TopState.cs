@@ -101,12 +101,12 @@ internal sealed class TopState
 
     private void SortByNext(PictureTable table, int step)
     {
-        var columns = table.Columns.Count;
+        var shown = Cells.Telling(table, table.Rows).ToList();
         var now =
-            _orders.TryGetValue(table.Name, out var order) ? table.Columns.ToList().IndexOf(order.Column)
+            _orders.TryGetValue(table.Name, out var order) ? shown.IndexOf(order.Column)
             : step > 0 ? -1
             : 0;
-        var column = table.Columns[(now + step + columns) % columns];
+        var column = shown[(now + step + shown.Count) % shown.Count];
         _orders[table.Name] = (column, table.Rows.Any(r => Cells.IsNumber(r[column])));
     }
 

@@ -1,4 +1,5 @@
 using Weir.Sandbox;
+using Weir.Testing;
 
 namespace Weir.Doctor.Tests.Init;
 
@@ -32,6 +33,32 @@ public sealed class InitTests : IDisposable
         Assert.Contains("maxPoolSize=10", written, StringComparison.Ordinal);
         var (check, _, problems) = await WeirProgram.RunAsync("serve", "--config", File, "--check-config");
         Assert.True(check == 0, problems);
+    }
+
+    [Fact]
+    public async Task On_a_terminal_it_asks_for_what_no_flag_says()
+    {
+        Assert.SkipUnless(TerminalProgram.IsThere, "script is not installed");
+        await using var deployment = await SandboxDeployment.StartAsync(new SandboxOptions());
+        await using var init = TerminalProgram.Start("init", "--output", File);
+
+        await init.SeeAsync("Connection string of your deployment");
+        await init.TypeAsync("db1:27017\n");
+        await init.SeeAsync("must be mongodb://");
+        await init.TypeAsync(deployment.ConnectionString + "\n");
+        await init.SeeAsync("Address for your application");
+        await init.TypeAsync("\n");
+        await init.SeeAsync("Connections to each server at most");
+        await init.TypeAsync("7\n");
+        var code = await init.EndAsync();
+
+        Assert.True(code == 0, init.Shown);
+        Assert.Contains("mongodb://127.0.0.1:27018/", init.Shown, StringComparison.Ordinal);
+        Assert.Contains(
+            "maxPoolSize=7",
+            await System.IO.File.ReadAllTextAsync(File, TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
