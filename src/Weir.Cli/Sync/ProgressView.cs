@@ -15,18 +15,19 @@ internal abstract class ProgressView
     /// <summary>The results.</summary>
     public abstract void End(IReadOnlyList<EntityProgress> results);
 
-    /// <summary>Records a second since this process began with the entity.</summary>
+    /// <summary>Records a second, from when this process began with the entity until now, or until it ended.</summary>
     protected static double Rate(EntityProgress entity)
     {
-        var seconds = entity.Began == 0 ? 0 : Stopwatch.GetElapsedTime(entity.Began).TotalSeconds;
+        var end = entity.Ended == 0 ? Stopwatch.GetTimestamp() : entity.Ended;
+        var seconds = entity.Began == 0 ? 0 : Stopwatch.GetElapsedTime(entity.Began, end).TotalSeconds;
         return seconds > 0 ? (entity.Counts.Read - entity.Before.Read) / seconds : 0;
     }
 
-    /// <summary>How long it may take yet; <see langword="null"/>: not known.</summary>
+    /// <summary>How long it may copy yet; <see langword="null"/>: not known, or it does something else.</summary>
     protected static TimeSpan? Left(EntityProgress entity)
     {
         var rate = Rate(entity);
-        return entity.Estimate is { } all && rate > 0 && entity.Result is null
+        return entity is { Estimate: { } all, Activity: "copying" } && rate > 0
             ? TimeSpan.FromSeconds(Math.Min(Math.Max(0, all - entity.Counts.Read) / rate, 1e9))
             : null;
     }

@@ -75,17 +75,16 @@ internal static class SyncStatusCommand
     private static void Write(IReadOnlyList<EntityStatus> statuses)
     {
         var table = new Table { Border = TableBorder.Rounded };
-        table.AddColumns(
-            "entity",
-            "state",
-            "read",
-            "written",
-            "refused",
-            "parts",
-            "began",
-            "ended",
-            "runner"
-        );
+        table.AddColumn(new TableColumn("entity").NoWrap());
+        table.AddColumn("state");
+        foreach (var number in (ReadOnlySpan<string>)["read", "written", "refused"])
+        {
+            table.AddColumn(new TableColumn(number).NoWrap().RightAligned());
+        }
+        foreach (var other in (ReadOnlySpan<string>)["parts", "began", "ended", "runner"])
+        {
+            table.AddColumn(new TableColumn(other).NoWrap());
+        }
         foreach (var status in statuses)
         {
             var state = status.Phase is { } phase ? $"{status.State}, {phase}" : status.State;
@@ -101,11 +100,11 @@ internal static class SyncStatusCommand
                 new Text(status.Runner ?? "")
             );
         }
-        AnsiConsole.Write(table);
+        Terminal.Open().Write(table);
     }
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Time(DateTimeOffset? time) =>
-        time?.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";
+        time?.ToString("MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";
 }

@@ -25,13 +25,16 @@ public sealed class EntityProgress
     public string Activity { get; internal set; } = "waiting";
 
     /// <summary>How it ended; <see langword="null"/>: it has not.</summary>
-    public EntityResult? Result { get; internal set; }
+    public EntityResult? Result { get; private set; }
 
     /// <summary>About how many records there are; <see langword="null"/>: not known.</summary>
     public long? Estimate { get; internal set; }
 
     /// <summary>When this process began with it, on the clock's timestamps; 0: it has not.</summary>
     public long Began { get; internal set; }
+
+    /// <summary>When it ended here, on the clock's timestamps; 0: it has not.</summary>
+    public long Ended { get; private set; }
 
     /// <summary>Attempts that failed and were repeated.</summary>
     public long Retries => Interlocked.Read(ref _retries);
@@ -78,6 +81,13 @@ public sealed class EntityProgress
         {
             _counts += more;
         }
+    }
+
+    internal void End(EntityResult result, long now)
+    {
+        Ended = now;
+        Result = result;
+        Activity = "ended";
     }
 
     internal void CountRetry() => Interlocked.Increment(ref _retries);

@@ -90,6 +90,10 @@ public sealed class SyncPlanner(SyncSettings settings, SourceContext context)
         using var made = new Chunk(budget, 1, job.ChunkBytes);
         await using var reader = source.Read(part, null);
         await reader.ReadAsync(chunk, cancellationToken);
+        if (chunk.Count == 0)
+        {
+            return "there is no record";
+        }
         var result = new RecordPipeline(entity, job.Mode, false).Apply(chunk, made);
         return result switch
         {

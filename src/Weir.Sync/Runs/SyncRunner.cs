@@ -81,9 +81,10 @@ public sealed class SyncRunner
         await Task.WhenAll(
             items.Select(async item =>
             {
+                EntityResult result;
                 try
                 {
-                    item.Progress.Result = await TurnsAsync(
+                    result = await TurnsAsync(
                         places,
                         token =>
                             OneAsync(item.Job, item.Entity, item.Progress, options, leases, began, token),
@@ -93,9 +94,9 @@ public sealed class SyncRunner
                 }
                 catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
                 {
-                    item.Progress.Result = new EntityResult(EntityOutcome.Interrupted);
+                    result = new EntityResult(EntityOutcome.Interrupted);
                 }
-                item.Progress.Activity = "ended";
+                item.Progress.End(result, Time.GetTimestamp());
             })
         );
         return [.. items.Select(i => i.Progress)];

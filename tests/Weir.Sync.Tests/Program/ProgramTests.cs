@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Weir.Testing;
 
 namespace Weir.Sync.Tests.Program;
 
@@ -64,6 +65,31 @@ public sealed class ProgramTests : IDisposable
         var result = JsonNode.Parse(run.Output.Split('\n')[^1])!;
         Assert.Equal(("result", "done"), ((string?)result["kind"], (string?)result["outcome"]));
         Assert.Equal(10, (int)result["counts"]!["written"]!);
+    }
+
+    [Fact]
+    public async Task On_a_terminal_a_table_tells_how_far_each_entity_is()
+    {
+        Assert.SkipUnless(TerminalProgram.IsThere, "script is not installed");
+        await using var stage = await Stage.StartAsync(
+            new Weir.Sandbox.SandboxOptions
+            {
+                ReplicaSetName = "rs0",
+                LatencyOf = name => name == "insert" ? TimeSpan.FromMilliseconds(20) : null,
+            }
+        );
+        await stage.InsertAsync("shop", "customers", Documents.Numbered(5000));
+        Write(stage);
+        await using var run = TerminalProgram.Start("sync", "run", "--config", Config);
+
+        await run.SeeAsync("per second");
+        await run.SeeAsync("copying");
+        await run.SeeAsync("of about");
+        await run.SeeAsync("j/customers │ done");
+
+        Assert.Equal(0, await run.EndAsync());
+        var status = await WeirSync.RunAsync("status", "--config", Config);
+        Assert.Contains("│ j/customers │ done  │ 5,000 │   5,000 │", status.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -33,6 +33,7 @@ public class FullTests
             (2500, 2500, 0),
             (progress.Counts.Read, progress.Counts.Written, progress.Counts.Refused)
         );
+        Assert.InRange(progress.Ended, progress.Began, TimeProvider.System.GetTimestamp());
     }
 
     [Fact]
