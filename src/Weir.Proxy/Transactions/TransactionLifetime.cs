@@ -80,7 +80,7 @@ internal sealed partial class TransactionLifetime(
     }
 
     [LoggerMessage(
-        25,
+        27,
         LogLevel.Information,
         "The servers of upstream {Upstream} do not tell transactionLifetimeLimitSeconds, so pins of transactions are kept for {Seconds} s: {Reason}"
     )]
