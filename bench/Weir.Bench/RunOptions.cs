@@ -13,7 +13,7 @@ internal sealed record RunOptions(
     IReadOnlyList<string> Targets
 )
 {
-    private static readonly string[] AllTargets = ["direct", "haproxy", "weir", "watched"];
+    private static readonly string[] AllTargets = ["direct", "haproxy", "weir", "watched", "traced"];
 
     /// <exception cref="ArgumentException">An option is not known, or has no value.</exception>
     public static RunOptions Parse(IReadOnlyList<string> arguments)

@@ -19,6 +19,7 @@ internal static class RunProgram
                     "direct" => () => Target.DirectAsync(server.Address),
                     "haproxy" => () => Target.HaProxyAsync(server.Address),
                     "watched" => () => Target.WatchedWeirAsync(options.Weir, server.Address),
+                    "traced" => () => Target.TracedWeirAsync(options.Weir, server.Address),
                     _ => () => Target.WeirAsync(options.Weir, server.Address),
                 }
             ),

@@ -79,6 +79,29 @@ internal sealed class Target : IAsyncDisposable
         return target;
     }
 
+    /// <summary>
+    /// Weir that exports metrics and the spans of a hundredth of the exchanges, to a collector that takes no connection:
+    /// all is made and packed, and nobody else has to work for it.
+    /// </summary>
+    public static async Task<Target> TracedWeirAsync(string program, IPEndPoint server)
+    {
+        var address = FreeAddress();
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(
+            file,
+            $$"""
+            {
+              "upstreams": [{ "name": "main", "uri": "mongodb://{{server}}/?maxPoolSize=10&directConnection=true" }],
+              "listeners": [{ "listen": "{{address}}", "upstream": "main" }],
+              "telemetry": {
+                "otlp": { "endpoint": "http://{{FreeAddress()}}", "protocol": "http/protobuf", "traceRatio": 0.01 }
+              }
+            }
+            """
+        );
+        return await StartAsync("Weir, traced", address, program, ["serve", "--config", file]);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_watcher is not null)

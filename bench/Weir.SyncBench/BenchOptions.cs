@@ -17,7 +17,12 @@ internal sealed record BenchOptions
     /// <summary>Parts that Weir copies at the same time.</summary>
     public int Concurrency { get; private init; } = 4;
 
-    /// <summary>The deployment to copy from and to; its database <c>bench</c> is dropped. Else sandboxes are started.</summary>
+    /// <summary>What is started where no deployment is named: <c>sandbox</c>, or <c>documentdb</c>.</summary>
+    public string Engine { get; private init; } = "sandbox";
+
+    public bool IsDocumentDb => Engine == "documentdb";
+
+    /// <summary>The deployment to copy from and to; its database <c>bench</c> is dropped.</summary>
     public string? Source { get; private init; }
 
     /// <inheritdoc cref="Source"/>
@@ -35,10 +40,11 @@ internal sealed record BenchOptions
                 "--bytes" => options with { DocumentBytes = Number(value) },
                 "--chunk" => options with { Chunk = Number(value) },
                 "--concurrency" => options with { Concurrency = Number(value) },
+                "--engine" when value is "sandbox" or "documentdb" => options with { Engine = value },
                 "--source" => options with { Source = value },
                 "--destination" => options with { Destination = value },
                 var other => throw new ArgumentException(
-                    $"'{other}' is not known: --documents, --bytes, --chunk, --concurrency, --source, --destination"
+                    $"'{other}' is not known: --documents, --bytes, --chunk, --concurrency, --engine sandbox|documentdb, --source, --destination"
                 ),
             };
         }

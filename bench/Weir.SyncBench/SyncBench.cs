@@ -12,7 +12,7 @@ internal static class SyncBench
     {
         var root = Root();
         var weir = Environment.GetEnvironmentVariable("WEIR") ?? Path.Combine(root, "weir");
-        using var from = await BenchServer.StartAsync(weir, "source", options.Source);
+        await using var from = await BenchServer.StartAsync(weir, "source", options.Source, options);
         await using var source = new BenchDeployment(from.Uri);
         await source.DropAsync();
         await source.FillAsync(options.Documents, options.DocumentBytes);
@@ -21,7 +21,12 @@ internal static class SyncBench
         foreach (var script in new[] { "client-per-chunk", "one-client" })
         {
             // A destination of its own for each: what the one before left behind slows nobody.
-            using var to = await BenchServer.StartAsync(weir, "destination", options.Destination);
+            await using var to = await BenchServer.StartAsync(
+                weir,
+                "destination",
+                options.Destination,
+                options
+            );
             await using var destination = new BenchDeployment(to.Uri);
             await destination.DropAsync();
             string[] arguments =
@@ -38,7 +43,12 @@ internal static class SyncBench
         var config = Path.Combine(Path.GetTempPath(), $"weir-sync-bench-{Environment.ProcessId}.yaml");
         try
         {
-            using var to = await BenchServer.StartAsync(weir, "destination", options.Destination);
+            await using var to = await BenchServer.StartAsync(
+                weir,
+                "destination",
+                options.Destination,
+                options
+            );
             await using var destination = new BenchDeployment(to.Uri);
             await destination.DropAsync();
             await File.WriteAllTextAsync(config, Yaml(from.Uri, to.Uri, options));
@@ -73,7 +83,7 @@ internal static class SyncBench
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{options.Documents:N0} documents of {options.DocumentBytes} bytes, {options.Source ?? "sandbox"} to {options.Destination ?? "sandbox"}, {Environment.ProcessorCount} processors"
+                $"{options.Documents:N0} documents of {options.DocumentBytes} bytes, {options.Source ?? options.Engine} to {options.Destination ?? options.Engine}, {Environment.ProcessorCount} processors"
             )
         );
         Console.WriteLine("| | documents/s | MB/s | seconds | processor s | peak memory MB |");
