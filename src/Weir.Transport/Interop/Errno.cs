@@ -17,6 +17,12 @@ internal static class Errno
     public const int ConnectionRefused = 111;
     public const int InProgress = 115;
 
+    /// <summary>
+    /// Why the call that has just failed did. Asked only then: to have every call note it costs two calls more, and the
+    /// runtime keeps the number where it stops a thread on its way back.
+    /// </summary>
+    public static int Last => Marshal.GetLastSystemError();
+
     /// <summary>Whether it means that descriptors or memory have run out.</summary>
     public static bool IsExhaustion(int errno) =>
         errno is TooManyFiles or TooManyFilesInSystem or NoBuffers or NoMemory;

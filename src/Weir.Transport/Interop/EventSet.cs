@@ -31,7 +31,7 @@ internal sealed unsafe class EventSet : IDisposable
         _epoll = Libc.EpollCreate(CloseOnExec);
         if (_epoll < 0)
         {
-            throw new IOException($"epoll_create1: {Errno.Describe(Marshal.GetLastPInvokeError())}");
+            throw new IOException($"epoll_create1: {Errno.Describe(Errno.Last)}");
         }
 
         _events = (byte*)NativeMemory.AllocZeroed((nuint)(Capacity * _stride));

@@ -2,63 +2,66 @@ using System.Runtime.InteropServices;
 
 namespace Weir.Transport.Interop;
 
-/// <summary>The C library's functions, as they are. The runtime finds the right file behind "libc".</summary>
+/// <summary>
+/// The C library's functions, as they are; after one that failed, <see cref="Errno.Last"/> says why. The runtime finds
+/// the right file behind "libc".
+/// </summary>
 internal static unsafe partial class Libc
 {
     private const string Name = "libc";
 
-    [LibraryImport(Name, EntryPoint = "epoll_create1", SetLastError = true)]
+    [LibraryImport(Name, EntryPoint = "epoll_create1")]
     public static partial int EpollCreate(int flags);
 
-    [LibraryImport(Name, EntryPoint = "epoll_ctl", SetLastError = true)]
+    [LibraryImport(Name, EntryPoint = "epoll_ctl")]
     public static partial int EpollControl(int epoll, int operation, int descriptor, byte* @event);
 
-    [LibraryImport(Name, EntryPoint = "epoll_wait", SetLastError = true)]
+    [LibraryImport(Name, EntryPoint = "epoll_wait")]
     public static partial int EpollWait(int epoll, byte* events, int max, int timeout);
 
-    [LibraryImport(Name, EntryPoint = "eventfd", SetLastError = true)]
+    [LibraryImport(Name, EntryPoint = "eventfd")]
     public static partial int EventDescriptor(uint initial, int flags);
 
-    [LibraryImport(Name, EntryPoint = "write", SetLastError = true)]
+    [LibraryImport(Name, EntryPoint = "write")]
     public static partial nint Write(int descriptor, byte* data, nint length);
 
-    [LibraryImport(Name, EntryPoint = "close", SetLastError = true)]
+    [LibraryImport(Name, EntryPoint = "close")]
     public static partial int Close(int descriptor);
 
-    [LibraryImport(Name, EntryPoint = "socket", SetLastError = true)]
+    [LibraryImport(Name, EntryPoint = "socket")]
     public static partial int Socket(int family, int type, int protocol);
 
-    [LibraryImport(Name, EntryPoint = "bind", SetLastError = true)]
+    [LibraryImport(Name, EntryPoint = "bind")]
     public static partial int Bind(int descriptor, byte* address, int length);
 
-    [LibraryImport(Name, EntryPoint = "listen", SetLastError = true)]
+    [LibraryImport(Name, EntryPoint = "listen")]
     public static partial int Listen(int descriptor, int backlog);
 
-    [LibraryImport(Name, EntryPoint = "connect", SetLastError = true)]
+    [LibraryImport(Name, EntryPoint = "connect")]
     public static partial int Connect(int descriptor, byte* address, int length);
 
-    [LibraryImport(Name, EntryPoint = "accept4", SetLastError = true)]
+    [LibraryImport(Name, EntryPoint = "accept4")]
     public static partial int Accept(int descriptor, byte* address, int* length, int flags);
 
-    [LibraryImport(Name, EntryPoint = "recv", SetLastError = true)]
+    [LibraryImport(Name, EntryPoint = "recv")]
     public static partial nint Receive(int descriptor, byte* buffer, nint length, int flags);
 
-    [LibraryImport(Name, EntryPoint = "send", SetLastError = true)]
+    [LibraryImport(Name, EntryPoint = "send")]
     public static partial nint Send(int descriptor, byte* data, nint length, int flags);
 
-    [LibraryImport(Name, EntryPoint = "sendmsg", SetLastError = true)]
+    [LibraryImport(Name, EntryPoint = "sendmsg")]
     public static partial nint SendMessage(int descriptor, MessageHeader* message, int flags);
 
-    [LibraryImport(Name, EntryPoint = "shutdown", SetLastError = true)]
+    [LibraryImport(Name, EntryPoint = "shutdown")]
     public static partial int Shutdown(int descriptor, int how);
 
-    [LibraryImport(Name, EntryPoint = "getsockname", SetLastError = true)]
+    [LibraryImport(Name, EntryPoint = "getsockname")]
     public static partial int GetSocketName(int descriptor, byte* address, int* length);
 
-    [LibraryImport(Name, EntryPoint = "getsockopt", SetLastError = true)]
+    [LibraryImport(Name, EntryPoint = "getsockopt")]
     public static partial int GetSocketOption(int descriptor, int level, int name, byte* value, int* length);
 
-    [LibraryImport(Name, EntryPoint = "setsockopt", SetLastError = true)]
+    [LibraryImport(Name, EntryPoint = "setsockopt")]
     public static partial int SetSocketOption(int descriptor, int level, int name, byte* value, int length);
 
     /// <summary><c>struct iovec</c>.</summary>

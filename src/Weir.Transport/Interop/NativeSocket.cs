@@ -173,7 +173,7 @@ internal static unsafe class NativeSocket
         var length = sizeof(int);
         return Libc.GetSocketOption(descriptor, SocketLevel, ErrorOption, (byte*)&error, &length) == 0
             ? error
-            : Marshal.GetLastPInvokeError();
+            : Errno.Last;
     }
 
     public static EndPoint? LocalEndPoint(int descriptor, AddressFamily family)
@@ -203,7 +203,7 @@ internal static unsafe class NativeSocket
         _ = Libc.SetSocketOption(descriptor, level, name, (byte*)&value, sizeof(int));
 
     private static bool WasInterrupted(nint result) =>
-        result < 0 && Marshal.GetLastPInvokeError() == Errno.Interrupted;
+        result < 0 && Errno.Last == Errno.Interrupted;
 
     private static int Result(nint result)
     {
@@ -212,7 +212,7 @@ internal static unsafe class NativeSocket
             return (int)result;
         }
 
-        var errno = Marshal.GetLastPInvokeError();
+        var errno = Errno.Last;
         return errno == 0 ? -1 : -errno;
     }
 }

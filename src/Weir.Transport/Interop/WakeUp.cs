@@ -15,7 +15,7 @@ internal sealed unsafe class WakeUp : IDisposable
         Descriptor = Libc.EventDescriptor(0, NonBlockingCloseOnExec);
         if (Descriptor < 0)
         {
-            throw new IOException($"eventfd: {Errno.Describe(Marshal.GetLastPInvokeError())}");
+            throw new IOException($"eventfd: {Errno.Describe(Errno.Last)}");
         }
     }
 
