@@ -10,16 +10,17 @@ namespace Weir.Pooling.Pools;
 /// </summary>
 /// <remarks>
 /// <para>Order: strict among those of one event loop, and among those without one. Between loops a connection stays
-/// on the loop that it is on, if one waits there, until somebody elsewhere has waited <see cref="LoopStay"/> longer:
-/// a move costs both loops system calls and one of them a wake-up, half of what an exchange costs. So nobody is
-/// overtaken by more than that, and connections go where the queue is longest.</para>
+/// on the loop that it is on, if one waits there, until somebody elsewhere has waited twice as long, and
+/// <see cref="LoopStay"/> longer: a move costs both loops system calls and one of them a wake-up, half of what an
+/// exchange costs. So nobody waits more than twice as long as others do, and connections go where the queue is
+/// longest.</para>
 /// <para>The timer stands at the earliest deadline that was in the queue when it was last set. It is not moved when
 /// that waiter leaves: it fires once for nothing, and is then set to the earliest of those that wait. So a busy queue
 /// whose waiters hardly ever time out touches its timer about once per timeout, not once per waiter.</para>
 /// </remarks>
 internal sealed class WaitQueue(TimeProvider clock, Action expire) : IDisposable
 {
-    /// <summary>How much younger the oldest of a connection's own loop may be than the oldest of all.</summary>
+    /// <summary>How much younger the oldest of a connection's own loop may always be than the oldest of all.</summary>
     public static readonly TimeSpan LoopStay = TimeSpan.FromMilliseconds(1);
 
     private readonly long _loopStay = (long)(LoopStay.TotalSeconds * clock.TimestampFrequency);
@@ -61,7 +62,10 @@ internal sealed class WaitQueue(TimeProvider clock, Action expire) : IDisposable
         var waiter = Oldest();
         if (waiter.Loop != loop && loop is not null && LineOf(loop).First is { } near)
         {
-            waiter = near.Started - waiter.Started <= _loopStay ? near : waiter;
+            var now = clock.GetTimestamp();
+            var stays =
+                near.Started - waiter.Started <= _loopStay || now - waiter.Started <= 2 * (now - near.Started);
+            waiter = stays ? near : waiter;
         }
 
         Remove(waiter);
