@@ -210,8 +210,9 @@ public sealed partial class ProxyServer : IAsyncDisposable
     /// <summary>Ends what clients have in hand, and what waits for a server or a connection on their behalf.</summary>
     private void CutOff()
     {
-        _clients.AbortAll();
         _ending.Cancel();
+        // After it: an exchange that begins from now on sees it.
+        _clients.AbortAll();
     }
 
     private async Task CloseAsync()

@@ -79,6 +79,7 @@ internal sealed class LoginThrottle(TimeProvider time)
             ip = ip.MapToIPv4();
         return ip.AddressFamily == AddressFamily.InterNetworkV6
             ? Convert.ToHexString(ip.GetAddressBytes().AsSpan(0, 8))
-            : ip.ToString();
+            // Not ToString: an address keeps its text, and there is one per client.
+            : $"{ip}";
     }
 }

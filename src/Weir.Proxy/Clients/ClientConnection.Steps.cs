@@ -47,7 +47,7 @@ internal sealed partial class ClientConnection
         _context.Clients.Remove(this);
         _context.Groups.Leave(this);
         _context.Reaper.OnClosed(this, _work, wasBusy: _gone);
-        _leaving?.Dispose();
+        Quotas.Leave();
         Interlocked.Decrement(ref _context.Counters.Clients);
         LogDisconnected(_context.Logger, Id);
     }
@@ -59,8 +59,11 @@ internal sealed partial class ClientConnection
         {
             HasForwarded = true;
             _context.Groups.NoMonitor(this);
-            _leaving = CancellationTokenSource.CreateLinkedTokenSource(_context.Ending);
         }
+        Interlocked.Exchange(ref _leaving, x.BeginWaiting());
+        // Looked at afterwards: whoever tells of the end either sees the exchange, or it sees that it was told.
+        if (_gone || _context.Ending.IsCancellationRequested)
+            StopWaiting();
         SessionId session = x.View.Session;
         // Mostly it is the one of last time; now and then the table is told that it is still in use.
         if (
@@ -76,17 +79,8 @@ internal sealed partial class ClientConnection
         Upstream.Sessions.Use(session, Work);
     }
 
-    private void StopWaiting()
-    {
-        try
-        {
-            _leaving?.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // It ended meanwhile, and waits for nothing.
-        }
-    }
+    /// <summary>Whatever the exchange in hand waits for is of no use any more. From any thread.</summary>
+    private void StopWaiting() => Interlocked.Exchange(ref _leaving, null)?.Cancel();
 
     /// <summary><see langword="false"/>: it is closing.</summary>
     private bool TryEnter(ClientState state) =>
@@ -284,7 +278,7 @@ internal sealed partial class ClientConnection
     /// the client has gone meanwhile.
     /// </summary>
     private ValueTask<bool> EnterLaneAsync(Exchange x) =>
-        x.Lane is null ? Upstream.LaneOf(x.Server!.Address).EnterAsync(x, Leaving) : new(true);
+        x.Lane is null ? Upstream.LaneOf(x.Server!.Address).EnterAsync(x, x.Leaving) : new(true);
 
     private IntakeResult Refuse(Exchange x, out string? reason)
     {

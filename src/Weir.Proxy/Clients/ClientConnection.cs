@@ -21,8 +21,9 @@ namespace Weir.Proxy.Clients;
 /// <remarks>
 /// <para>Threads: everything runs on the channel's loop, one step after the other, but <see cref="Abort"/>,
 /// <see cref="CloseWhenIdle"/> and, where there are no loops, the news that the peer has gone. These take the
-/// connection that is in flight out of <see cref="_inFlight"/>; whoever takes it out disposes of it, so a
-/// connection that has gone back to its pool can't be aborted by mistake.</para>
+/// connection that is in flight out of <see cref="_inFlight"/>, and what cancels the exchange's waiting out of
+/// <see cref="_leaving"/>; whoever takes one out disposes of it, so a connection that has gone back to its pool can't
+/// be aborted by mistake, nor another client's exchange be cancelled.</para>
 /// <para>Memory: while it waits for a request it holds no exchange and no buffer. All awaits of an ordinary
 /// exchange are in one method, so that one state machine, made once, serves all requests without allocation.</para>
 /// </remarks>
@@ -107,11 +108,6 @@ internal sealed partial class ClientConnection
     /// <summary>The session of the exchange that was given up when the client went, and its server.</summary>
     public (SessionId Session, ServerAddress Server)? Interrupted { get; private set; }
 
-    /// <summary>
-    /// Cancelled when the client has gone, or Weir waits for nobody any more: whatever it waits for then is of no use.
-    /// </summary>
-    public CancellationToken Leaving => _leaving!.Token;
-
     /// <summary>Serves the client until it goes, is closed, or breaks the protocol. Never fails.</summary>
     public async Task RunAsync()
     {
@@ -130,7 +126,7 @@ internal sealed partial class ClientConnection
                 try
                 {
                     IntakeResult intake =
-                        read.Frame.IsWhole || await ReadRestAsync(x)
+                        x.Request.IsWhole || await ReadRestAsync(x)
                             ? Intake.Receive(x, _context.Settings.Compressors.Count > 0, out string? reason)
                             : Refuse(x, out reason);
                     if (intake == IntakeResult.Close)
@@ -141,7 +137,7 @@ internal sealed partial class ClientConnection
                     _activity.Begin(
                         x.View.Text,
                         x.View.Name.Of(x.RequestBytes),
-                        read.Frame.Length,
+                        x.Request.Length,
                         x.Started
                     );
                     Verdict verdict = Verdict.Deliver;
@@ -169,7 +165,7 @@ internal sealed partial class ClientConnection
                                 break;
                             CheckOutResult result = await server.Pool.TryCheckOutAsync(
                                 CheckOutDeadline(x),
-                                Leaving
+                                x.Leaving
                             );
                             if (!Take(x, result, out verdict))
                                 continue;
@@ -200,7 +196,7 @@ internal sealed partial class ClientConnection
                         DiscardAfterFailure(x);
                     if (x.Server is not null || x.Error is not null)
                         _context.Watch.Ended(x);
-                    x.Return();
+                    x.Return(Interlocked.Exchange(ref _leaving, null));
                 }
                 if (!TryEnter(ClientState.Idle))
                     break;

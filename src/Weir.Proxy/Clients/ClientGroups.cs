@@ -15,7 +15,7 @@ internal sealed class ClientGroups(TimeProvider time)
     /// <summary>Puts <paramref name="client"/> into its group, as its hello tells it.</summary>
     public void Join(ClientConnection client, BsonDocument? metadata, bool loadBalanced)
     {
-        string address = client.RemoteEndPoint is IPEndPoint ip ? ip.Address.ToString() : "local";
+        string address = client.RemoteEndPoint is IPEndPoint ip ? $"{ip.Address}" : "local";
         // The document itself tells more than any hash of it, and is small: 512 bytes by specification.
         string key = metadata is null ? address : $"{address} {metadata}";
         lock (_lock)

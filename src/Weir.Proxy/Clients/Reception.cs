@@ -29,23 +29,17 @@ internal sealed partial class Reception(
     private readonly SemaphoreSlim _handshakes = new(limits.TlsHandshakes, limits.TlsHandshakes);
 
     /// <summary>Serves a channel to its end. One that is over a limit is closed at once, as a server does.</summary>
-    public async Task ServeAsync(Channel channel)
+    public Task ServeAsync(Channel channel)
     {
         if (Enter(channel.RemoteEndPoint, out Quota? address) is { } refusal)
         {
             Interlocked.Increment(ref counters.ClientsRefused);
             LogRefused(logger, channel.RemoteEndPoint, refusal);
-            return;
+            return Task.CompletedTask;
         }
         var quotas = new ClientQuotas(_listener, address);
-        try
-        {
-            await ServeAsync(channel, quotas);
-        }
-        finally
-        {
-            quotas.Leave();
-        }
+        // Not awaited: a state machine here would live as long as the client, and there may be thousands.
+        return tls is null ? serve(channel, quotas) : ServeSecureAsync(channel, quotas);
     }
 
     /// <summary>Looks whether the listener's certificate has changed, and forgets addresses that nobody comes from any
@@ -75,14 +69,19 @@ internal sealed partial class Reception(
         return refusal;
     }
 
-    private async Task ServeAsync(Channel channel, ClientQuotas quotas)
+    private async Task ServeSecureAsync(Channel channel, ClientQuotas quotas)
     {
-        if (tls is null)
+        TlsChannel? secure = null;
+        try
         {
-            await serve(channel, quotas);
-            return;
+            secure = await HandshakeAsync(channel);
         }
-        if (await HandshakeAsync(channel) is not { } secure)
+        finally
+        {
+            if (secure is null)
+                quotas.Leave();
+        }
+        if (secure is null)
             return;
         await using (secure)
             await serve(secure, quotas);

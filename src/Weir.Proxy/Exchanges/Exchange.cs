@@ -27,6 +27,8 @@ internal sealed class Exchange
 
     private ByteBudget _budget = null!;
     private int _budgeted;
+    private CancellationTokenSource? _leaving;
+    private bool _mayWait;
 
     private Exchange() { }
 
@@ -49,6 +51,11 @@ internal sealed class Exchange
 
     /// <summary>The compressor that the request came with, and its reply goes with.</summary>
     public CompressorId Compressor { get; set; }
+
+    /// <summary>
+    /// Cancelled when the client has gone, or Weir waits for nobody any more: whatever it waits for then is of no use.
+    /// </summary>
+    public CancellationToken Leaving => _leaving?.Token ?? default;
 
     /// <summary>When the request was there, in the clock's timestamps.</summary>
     public long Started { get; private set; }
@@ -96,6 +103,13 @@ internal sealed class Exchange
         exchange.Started = now;
         exchange.SetRequest(request);
         return exchange;
+    }
+
+    /// <summary>From now on it may wait, and whoever has what this returns may end that.</summary>
+    public CancellationTokenSource BeginWaiting()
+    {
+        _mayWait = true;
+        return _leaving ??= new CancellationTokenSource();
     }
 
     /// <summary>The bytes that all exchanges may hold together.</summary>
@@ -158,8 +172,15 @@ internal sealed class Exchange
     }
 
     /// <summary>Ends it: returns every buffer, gives back what it held, and offers itself for the next request.</summary>
-    public void Return()
+    /// <param name="leaving">
+    /// What <see cref="BeginWaiting"/> returned, so that it serves the next request too; null if somebody has cancelled
+    /// it or still may.
+    /// </param>
+    public void Return(CancellationTokenSource? leaving)
     {
+        if (_mayWait)
+            _leaving = leaving;
+        _mayWait = false;
         System.Diagnostics.Debug.Assert(
             Connection is null,
             "an exchange ended without checking its connection in"

@@ -1,6 +1,6 @@
 namespace Weir.Proxy.Limits;
 
-/// <summary>The quotas that one client connection counts against. Belongs to it.</summary>
+/// <summary>The quotas that one client connection counts against. Belongs to it, which gives its places back.</summary>
 internal sealed class ClientQuotas(Quota? listener, Quota? address)
 {
     /// <summary>That of the user who has logged in, if there is one.</summary>

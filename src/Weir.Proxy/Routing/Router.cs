@@ -32,7 +32,7 @@ internal sealed class Router(Upstream upstream, TimeProvider time, CancellationT
         bool isShort = x.View.MaxTimeMS > 0 && x.View.MaxTimeMS < patience.TotalMilliseconds;
         if (isShort)
             patience = TimeSpan.FromMilliseconds(x.View.MaxTimeMS);
-        if (await upstream.Gate.PassAsync(patience, x.Client.Leaving))
+        if (await upstream.Gate.PassAsync(patience, x.Leaving))
             return await Route(x);
         if (isShort && !upstream.Gate.HasEnded)
         {
@@ -134,9 +134,9 @@ internal sealed class Router(Upstream upstream, TimeProvider time, CancellationT
                     write,
                     [failed.Address],
                     deadline,
-                    x.Client.Leaving
+                    x.Leaving
                 )
-                : await upstream.Deployment.SelectServerAsync(preference, write, deadline, x.Client.Leaving);
+                : await upstream.Deployment.SelectServerAsync(preference, write, deadline, x.Leaving);
         }
         catch (ServerSelectionException e)
         {
