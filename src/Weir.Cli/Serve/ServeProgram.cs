@@ -30,6 +30,7 @@ internal sealed class ServeProgram(WeirConfiguration configuration, Func<WeirCon
             loggers
         );
         using var telemetry = new Telemetry(proxy, loggers);
+        using var trim = new MemoryTrim(() => RequestsOf(proxy.Statistics), TimeProvider.System);
         try
         {
             await proxy.StartAsync();
@@ -89,6 +90,8 @@ internal sealed class ServeProgram(WeirConfiguration configuration, Func<WeirCon
 
         return 0;
     }
+
+    private static long RequestsOf(ProxyStatistics statistics) => statistics.Exchanges + statistics.LocalAnswers;
 
     private static AdminAction DrainAction(StopSignals signals) =>
         new(
