@@ -91,7 +91,8 @@ internal sealed class ServeProgram(WeirConfiguration configuration, Func<WeirCon
         return 0;
     }
 
-    private static long RequestsOf(ProxyStatistics statistics) => statistics.Exchanges + statistics.LocalAnswers;
+    private static long RequestsOf(ProxyStatistics statistics) =>
+        statistics.Exchanges + statistics.LocalAnswers;
 
     private static AdminAction DrainAction(StopSignals signals) =>
         new(

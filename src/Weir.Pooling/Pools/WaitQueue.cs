@@ -64,7 +64,8 @@ internal sealed class WaitQueue(TimeProvider clock, Action expire) : IDisposable
         {
             var now = clock.GetTimestamp();
             var stays =
-                near.Started - waiter.Started <= _loopStay || now - waiter.Started <= 2 * (now - near.Started);
+                near.Started - waiter.Started <= _loopStay
+                || now - waiter.Started <= 2 * (now - near.Started);
             waiter = stays ? near : waiter;
         }
 

@@ -134,12 +134,7 @@ internal sealed partial class ClientConnection
                         NoteBroken(reason!);
                         break;
                     }
-                    _activity.Begin(
-                        x.View.Text,
-                        x.View.Name.Of(x.RequestBytes),
-                        x.Request.Length,
-                        x.Started
-                    );
+                    _activity.Begin(x.View.Text, x.View.Name.Of(x.RequestBytes), x.Request.Length, x.Started);
                     Verdict verdict = Verdict.Deliver;
                     if (
                         intake == IntakeResult.Local

@@ -202,8 +202,7 @@ internal static unsafe class NativeSocket
     private static void SetOption(int descriptor, int level, int name, int value) =>
         _ = Libc.SetSocketOption(descriptor, level, name, (byte*)&value, sizeof(int));
 
-    private static bool WasInterrupted(nint result) =>
-        result < 0 && Errno.Last == Errno.Interrupted;
+    private static bool WasInterrupted(nint result) => result < 0 && Errno.Last == Errno.Interrupted;
 
     private static int Result(nint result)
     {
