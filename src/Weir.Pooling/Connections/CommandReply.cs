@@ -6,6 +6,6 @@ namespace Weir.Pooling.Connections;
 /// <param name="Document">The reply; its <c>ok</c> is 1.</param>
 /// <param name="MoreToCome">
 /// Whether the server will send another one without being asked: read it with
-/// <see cref="ServerConnection.NextReplyAsync"/>.
+/// <see cref="ConnectionCommands.NextReplyAsync"/>.
 /// </param>
 public readonly record struct CommandReply(BsonDocument Document, bool MoreToCome);

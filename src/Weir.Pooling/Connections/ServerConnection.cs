@@ -1,8 +1,6 @@
-using System.Buffers;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Weir.Pooling.ConnectionStrings;
-using Weir.Protocol.Bson;
 using Weir.Protocol.Wire;
 using Weir.Transport;
 using Weir.Transport.Framing;
@@ -15,7 +13,7 @@ namespace Weir.Pooling.Connections;
 /// <remarks>
 /// <para>Threads: used by its owner only, on the loop that its channel belongs to (a pool moves it there).
 /// <see cref="Abort"/> may be called from any thread at any time.</para>
-/// <para>Two ways to use it: <see cref="RunCommandAsync"/> for Weir's own commands, with exceptions; and
+/// <para>Two ways to use it: <see cref="ConnectionCommands"/> for Weir's own commands, with exceptions; and
 /// <see cref="SendAsync(ReadOnlyMemory{byte})"/> with <see cref="ReceiveAsync"/> for bytes that pass through, whose
 /// results are values: when one says that it failed, <see cref="Failure"/> says why.</para>
 /// <para>It knows whether an exchange is under way: it is not usable before the whole reply has been read. A
@@ -92,68 +90,6 @@ public sealed class ServerConnection : IAsyncDisposable
     /// </summary>
     public int NextRequestId() => _lastRequestId = (_lastRequestId + 1) & int.MaxValue;
 
-    /// <summary>Runs a command of Weir's own and returns its reply, whose <c>ok</c> is 1.</summary>
-    /// <exception cref="CommandException">The server answered with an error; the connection is as good as before.</exception>
-    /// <exception cref="ConnectionException">The connection broke; it is of no more use.</exception>
-    /// <exception cref="OperationCanceledException">
-    /// The token was cancelled: the connection was aborted, since half an exchange cannot be continued.
-    /// </exception>
-    public async ValueTask<BsonDocument> RunCommandAsync(
-        string database,
-        BsonDocument command,
-        CancellationToken cancellationToken
-    ) => (await ExchangeAsync(database, command, exhaustAllowed: false, cancellationToken)).Document;
-
-    /// <summary>
-    /// The same as <see cref="RunCommandAsync"/>, but the server may be allowed to go on sending replies (as it does
-    /// to an awaitable <c>hello</c>): <see cref="CommandReply.MoreToCome"/> says whether it will.
-    /// </summary>
-    public ValueTask<CommandReply> ExchangeAsync(
-        string database,
-        BsonDocument command,
-        bool exhaustAllowed,
-        CancellationToken cancellationToken
-    )
-    {
-        var body = BodyOf(database, command);
-        var message = new ArrayBufferWriter<byte>();
-        var flags = exhaustAllowed ? OpMsgFlags.ExhaustAllowed : OpMsgFlags.None;
-        MessageWriter.WriteMsg(message, NextRequestId(), 0, flags, body);
-        return ReplyAsync(NameOf(command), message.WrittenMemory, default, null, cancellationToken);
-    }
-
-    /// <summary>
-    /// The same as <see cref="RunCommandAsync"/> with documents that are passed on as they are: those of the request
-    /// beside the command, those of a cursor's batch to <paramref name="takesBatch"/>.
-    /// </summary>
-    internal ValueTask<CommandReply> ExchangeAsync(
-        string database,
-        BsonDocument command,
-        RawSequence? sequence,
-        BatchTaker? takesBatch,
-        CancellationToken cancellationToken
-    )
-    {
-        var body = BodyOf(database, command);
-        var message = new ArrayBufferWriter<byte>();
-        if (sequence is { } documents)
-        {
-            MessageWriter.WriteMsgHead(
-                message,
-                NextRequestId(),
-                body,
-                documents.Name,
-                documents.Documents.Length
-            );
-        }
-        else
-        {
-            MessageWriter.WriteMsg(message, NextRequestId(), 0, OpMsgFlags.None, body);
-        }
-        var rest = sequence?.Documents ?? default;
-        return ReplyAsync(NameOf(command), message.WrittenMemory, rest, takesBatch, cancellationToken);
-    }
-
     /// <summary>Whether an error says that the connection's credential has expired, and it can be renewed.</summary>
     internal bool MayReauthenticate(CommandException failure) =>
         Reauthentication is not null && Reauthentication.IsAskedForBy(failure);
@@ -161,13 +97,6 @@ public sealed class ServerConnection : IAsyncDisposable
     /// <inheritdoc cref="Reauthentication.RunAsync"/>
     internal ValueTask ReauthenticateAsync(CancellationToken cancellationToken) =>
         Reauthentication!.RunAsync(this, cancellationToken);
-
-    /// <summary>Reads the reply that the last one announced with <see cref="CommandReply.MoreToCome"/>.</summary>
-    /// <exception cref="CommandException">It is an error.</exception>
-    /// <exception cref="ConnectionException">The connection broke.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled: the connection was aborted.</exception>
-    public ValueTask<CommandReply> NextReplyAsync(string command, CancellationToken cancellationToken) =>
-        ReplyAsync(command, default, default, null, cancellationToken);
 
     /// <summary>
     /// Sends a whole message as it is. Its header is read: the reply has to answer this request id, and there is
@@ -310,22 +239,8 @@ public sealed class ServerConnection : IAsyncDisposable
         }
     }
 
-    private BsonDocument BodyOf(string database, BsonDocument command)
-    {
-        ThrowIfInExchange();
-
-        var body = new BsonDocument(command) { ["$db"] = database };
-        if (ApiVersion is { } version && !body.Contains("apiVersion"))
-        {
-            body["apiVersion"] = version;
-        }
-
-        return body;
-    }
-
-    private static string NameOf(BsonDocument command) => command.Count > 0 ? command[0].Name : "";
-
-    private void ThrowIfInExchange()
+    /// <exception cref="InvalidOperationException">Only one exchange can be under way.</exception>
+    internal void ThrowIfInExchange()
     {
         if (IsInExchange)
         {
@@ -348,53 +263,5 @@ public sealed class ServerConnection : IAsyncDisposable
     {
         Abort(this.Broken(new(FrameOutcome.Ended, default, 0)));
         return false;
-    }
-
-    private async ValueTask<CommandReply> ReplyAsync(
-        string command,
-        ReadOnlyMemory<byte> request,
-        ReadOnlyMemory<byte> documents,
-        BatchTaker? takesBatch,
-        CancellationToken cancellationToken
-    )
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        using var registration = cancellationToken.UnsafeRegister(
-            static (connection, token) =>
-                ((ServerConnection)connection!).Abort(new OperationCanceledException(token)),
-            this
-        );
-        if (
-            (
-                !request.IsEmpty
-                && !(documents.IsEmpty ? await SendAsync(request) : await SendAsync(request, documents))
-            ) || await ReceiveAsync() is not { Outcome: FrameOutcome.Frame } read
-        )
-        {
-            throw this.Rethrown(cancellationToken);
-        }
-
-        BsonDocument reply;
-        try
-        {
-            var body = OpMsg.Parse(read.Frame.Span).Body;
-            reply = takesBatch is null ? BsonDocument.Parse(body) : CursorBatch.Read(body, takesBatch);
-        }
-        catch (Exception exception) when (exception is WireFormatException or BsonFormatException)
-        {
-            Abort(this.Error($"the reply to {command} is not understood: {exception.Message}", exception));
-            throw this.Rethrown(cancellationToken);
-        }
-        finally
-        {
-            read.Frame.Return();
-        }
-
-        if (reply.GetValueOrDefault("ok").ToBoolean())
-        {
-            return new(reply, _inExchange);
-        }
-
-        throw new CommandException(Address, command, reply) { Stage = Stage, ServiceId = Hello.ServiceId };
     }
 }

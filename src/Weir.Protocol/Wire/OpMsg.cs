@@ -12,12 +12,6 @@ public readonly ref struct OpMsg
     /// <summary>Where the flags stand in a message.</summary>
     public const int FlagsOffset = MessageHeader.Size;
 
-    /// <summary>The flags of a message whose header was read; none where it is no OP_MSG, or too short to have any.</summary>
-    public static OpMsgFlags FlagsOf(MessageHeader header, ReadOnlySpan<byte> message) =>
-        header.OpCode == OpCode.Msg && message.Length >= FlagsOffset + sizeof(uint)
-            ? (OpMsgFlags)BinaryPrimitives.ReadUInt32LittleEndian(message[FlagsOffset..])
-            : OpMsgFlags.None;
-
     private const int SectionsOffset = FlagsOffset + 4;
     private const int ChecksumSize = 4;
     private const uint RequiredBits = 0xFFFF;
@@ -56,6 +50,12 @@ public readonly ref struct OpMsg
 
     /// <summary>The document sequences (sections of kind 1), in order.</summary>
     public OpMsgSequences Sequences => new(_message[SectionsOffset.._sectionsEnd], SectionsOffset);
+
+    /// <summary>The flags of a message whose header was read; none where it is no OP_MSG, or too short to have any.</summary>
+    public static OpMsgFlags FlagsOf(MessageHeader header, ReadOnlySpan<byte> message) =>
+        header.OpCode == OpCode.Msg && message.Length >= FlagsOffset + sizeof(uint)
+            ? (OpMsgFlags)BinaryPrimitives.ReadUInt32LittleEndian(message[FlagsOffset..])
+            : OpMsgFlags.None;
 
     /// <param name="wholeMessage">Exactly one message, header included.</param>
     /// <exception cref="WireFormatException">The bytes are not a valid OP_MSG.</exception>

@@ -66,10 +66,13 @@ internal sealed class ReplyStream(
     }
 
     /// <summary>One body, no checksum, no second reply to come: what a server answers to what Weir sends.</summary>
-    private static bool IsPlain(ReadOnlySpan<byte> message) =>
-        MessageHeader.Read(message).OpCode == OpCode.Msg
-        && BinaryPrimitives.ReadUInt32LittleEndian(message[OpMsg.FlagsOffset..]) == 0
-        && message[MsgHead - 1] == 0;
+    private static bool IsPlain(ReadOnlySpan<byte> message)
+    {
+        MessageHeader header = MessageHeader.Read(message);
+        return header.OpCode == OpCode.Msg
+            && OpMsg.FlagsOf(header, message) == OpMsgFlags.None
+            && message[MsgHead - 1] == 0;
+    }
 
     /// <summary>The legacy form has another head. Answers how many bytes of the message it stands for.</summary>
     private async ValueTask<int> SendHeadAsync(ReadOnlyMemory<byte> message)
