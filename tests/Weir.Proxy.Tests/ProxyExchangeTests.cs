@@ -408,6 +408,36 @@ public class ProxyExchangeTests
         Assert.Equal(2, stage.Server.Requests.Count);
     }
 
+    [Theory]
+    [InlineData("insert", false, 1)]
+    [InlineData("insert", true, 2)]
+    [InlineData("find", false, 2)]
+    public async Task A_server_that_does_not_answer_within_the_socket_timeout_costs_one_connection_an_attempt(
+        string name,
+        bool isRetryable,
+        int attempts
+    )
+    {
+        await using ProxyStage stage = await ProxyStage.StartAsync(
+            r => r.Name == name ? Task.CompletedTask : r.OkAsync(),
+            "socketTimeoutMS=50"
+        );
+        await using RawClient client = await stage.ConnectAsync();
+        var command = new BsonDocument { [name] = "c", ["lsid"] = Messages.Lsid(1) };
+        if (isRetryable)
+            command["txnNumber"] = 1L;
+
+        BsonDocument error = await client.RunAsync(command);
+
+        Assert.Equal((89, "NetworkTimeout"), (error["code"].AsInt32, error["codeName"].AsString));
+        Assert.Contains("socketTimeoutMS (50 ms)", error["errmsg"].AsString, StringComparison.Ordinal);
+        Assert.Equal(isRetryable, error.Contains("errorLabels"));
+        Assert.Equal(attempts, stage.Server.Requests.Count);
+        Assert.Equal(attempts, stage.Server.Connections);
+        Assert.Equal(0, stage.Proxy.Deployments["default"].Servers[0].Pool.GetGeneration());
+        Assert.Equal(1, (await client.RunAsync(new() { ["ping"] = 1 }))["ok"].ToInt32());
+    }
+
     [Fact]
     public async Task While_no_server_is_there_a_request_gets_an_error_that_names_it_and_hello_is_answered()
     {

@@ -181,7 +181,13 @@ internal sealed class CommandRun(CommandRunner runner, CommandRequest request, l
         told.Started(command);
         try
         {
-            var reply = await runner.SendAsync(connection, request, command, cancellationToken);
+            var (reply, _) = await connection.Connection.ExchangeAsync(
+                request.Database,
+                command,
+                request.Sequence,
+                request.TakesBatch,
+                cancellationToken
+            );
             runner.Hear(reply);
             told.Succeeded(reply);
             server.HandleReply(connection, reply);

@@ -129,51 +129,6 @@ public sealed class CommandRunner : IAsyncDisposable
         await Task.Delay(pause, Time, cancellationToken);
     }
 
-    internal async ValueTask<BsonDocument> SendAsync(
-        PooledConnection connection,
-        CommandRequest request,
-        BsonDocument command,
-        CancellationToken cancellationToken
-    )
-    {
-        if (Settings.SocketTimeout <= TimeSpan.Zero)
-        {
-            return await ExchangeAsync(cancellationToken);
-        }
-        using var timer = new CancellationTokenSource(Settings.SocketTimeout, Time);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-        try
-        {
-            return await ExchangeAsync(limit.Token);
-        }
-        catch (OperationCanceledException e)
-            when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new ConnectionException(
-                connection.Address,
-                ConnectionStage.Exchange,
-                $"no answer within socketTimeoutMS ({Settings.SocketTimeout.TotalMilliseconds:0} ms)",
-                e
-            )
-            {
-                IsTimeout = true,
-                ServiceId = connection.ServiceId,
-            };
-        }
-
-        async ValueTask<BsonDocument> ExchangeAsync(CancellationToken token)
-        {
-            var reply = await connection.Connection.ExchangeAsync(
-                request.Database,
-                command,
-                request.Sequence,
-                request.TakesBatch,
-                token
-            );
-            return reply.Document;
-        }
-    }
-
     internal async ValueTask<Server> SelectAsync(
         CommandRequest request,
         long operationId,

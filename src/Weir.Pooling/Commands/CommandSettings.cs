@@ -8,7 +8,6 @@ internal sealed record CommandSettings(
     bool RetryWrites,
     int MaxAdaptiveRetries,
     bool OverloadRetargeting,
-    TimeSpan SocketTimeout,
     TimeSpan SelectionTimeout
 )
 {
@@ -18,7 +17,6 @@ internal sealed record CommandSettings(
             connectionString.RetryWrites ?? true,
             connectionString.MaxAdaptiveRetries ?? 2,
             connectionString.EnableOverloadRetargeting ?? false,
-            connectionString.SocketTimeout ?? TimeSpan.Zero,
             connectionString.ServerSelectionTimeout ?? TimeSpan.FromSeconds(5)
         );
 }

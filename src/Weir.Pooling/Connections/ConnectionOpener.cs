@@ -159,6 +159,10 @@ public sealed class ConnectionOpener
             }
 
             connection.Stage = ConnectionStage.Exchange;
+            if (!isMonitor && Settings.SocketTimeout > TimeSpan.Zero)
+            {
+                connection.LimitWaits(Settings.SocketTimeout, _clock);
+            }
             return connection;
         }
         catch (Exception exception)

@@ -46,6 +46,12 @@ public sealed record ConnectionSettings
     /// </summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long an established connection may wait for a message to be sent, and for a reply or the next piece of a
+    /// long one (<c>socketTimeoutMS</c>); then it is closed. Zero, the default: no limit. Monitors have their own.
+    /// </summary>
+    public TimeSpan SocketTimeout { get; init; }
+
     /// <summary>Whether the servers are behind a load balancer (<c>loadBalanced</c>).</summary>
     public bool LoadBalanced { get; init; }
 
@@ -70,6 +76,7 @@ public sealed record ConnectionSettings
             Credential = connectionString.Credential,
             Tls = connectionString.UsesTls ? TlsSettings.From(connectionString) : null,
             ConnectTimeout = connectionString.ConnectTimeout ?? TimeSpan.FromSeconds(10),
+            SocketTimeout = connectionString.SocketTimeout ?? TimeSpan.Zero,
             LoadBalanced = connectionString.LoadBalanced ?? false,
             Compressors =
             [

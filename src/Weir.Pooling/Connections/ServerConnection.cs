@@ -28,6 +28,7 @@ public sealed class ServerConnection : IAsyncDisposable
     private const int NoReply = int.MinValue;
 
     private readonly FrameReader _reader;
+    private SocketTimer? _timer;
     private Exception? _failure;
     private bool _inExchange;
     private bool _isReading;
@@ -90,6 +91,12 @@ public sealed class ServerConnection : IAsyncDisposable
     /// </summary>
     public int NextRequestId() => _lastRequestId = (_lastRequestId + 1) & int.MaxValue;
 
+    /// <summary>
+    /// Ends the connection when a message is not sent, or nothing of a reply comes, for that long: not
+    /// the whole exchange, each step of it. Once, before it is used.
+    /// </summary>
+    internal void LimitWaits(TimeSpan timeout, TimeProvider clock) => _timer = new(this, timeout, clock);
+
     /// <summary>Whether an error says that the connection's credential has expired, and it can be renewed.</summary>
     internal bool MayReauthenticate(CommandException failure) =>
         Reauthentication is not null && Reauthentication.IsAskedForBy(failure);
@@ -106,7 +113,7 @@ public sealed class ServerConnection : IAsyncDisposable
     public async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> message)
     {
         Begin(message.Span);
-        return await Channel.SendAsync(Compression?.ToWire(message) ?? message) || NotSent();
+        return Sent(await Channel.SendAsync(Compression?.ToWire(message) ?? message));
     }
 
     /// <summary>The same in two pieces, of which the first holds at least the header and an OP_MSG's flags.</summary>
@@ -119,7 +126,7 @@ public sealed class ServerConnection : IAsyncDisposable
         }
 
         Begin(first.Span);
-        return await Channel.SendAsync(first, second) || NotSent();
+        return Sent(await Channel.SendAsync(first, second));
     }
 
     /// <summary>
@@ -138,6 +145,7 @@ public sealed class ServerConnection : IAsyncDisposable
     {
         Debug.Assert(_inExchange, "a reply is read that nobody asked for");
         _isReading = true;
+        _timer?.Start();
         return _reader.ReadAsync(Compression is null ? bufferUpTo : int.MaxValue);
     }
 
@@ -145,6 +153,7 @@ public sealed class ServerConnection : IAsyncDisposable
     internal FrameRead EndReceive(FrameRead read)
     {
         _isReading = false;
+        _timer?.Stop();
         if (read.Outcome != FrameOutcome.Frame)
         {
             Abort(this.Broken(read));
@@ -190,7 +199,9 @@ public sealed class ServerConnection : IAsyncDisposable
     public async ValueTask<int> ReceiveRestAsync(Memory<byte> buffer)
     {
         _isReading = true;
+        _timer?.Start();
         var count = await _reader.ReadRestAsync(buffer);
+        _timer?.Stop();
         _isReading = false;
         if (count == 0 && buffer.Length > 0)
         {
@@ -213,6 +224,7 @@ public sealed class ServerConnection : IAsyncDisposable
     /// <summary>Closes in order; only by its owner.</summary>
     public async ValueTask DisposeAsync()
     {
+        _timer?.Dispose();
         await Channel.DisposeAsync();
         if (!_isReading)
         {
@@ -257,11 +269,20 @@ public sealed class ServerConnection : IAsyncDisposable
         var header = MessageHeader.Read(message);
         _inExchange = (OpMsg.FlagsOf(header, message) & OpMsgFlags.MoreToCome) == 0;
         _awaited = _inExchange ? header.RequestId : NoReply;
+        _timer?.Start();
     }
 
-    private bool NotSent()
+    private bool Sent(bool isSent)
     {
-        Abort(this.Broken(new(FrameOutcome.Ended, default, 0)));
-        return false;
+        // Else the wait for the reply goes on from here.
+        if (!_inExchange)
+        {
+            _timer?.Stop();
+        }
+        if (!isSent)
+        {
+            Abort(this.Broken(new(FrameOutcome.Ended, default, 0)));
+        }
+        return isSent;
     }
 }

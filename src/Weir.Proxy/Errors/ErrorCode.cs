@@ -21,6 +21,7 @@ internal enum ErrorCode
     CommandNotFound = 59,
     IllegalOperation = 20,
     MaxTimeMSExpired = 50,
+    NetworkTimeout = 89,
     ShutdownInProgress = 91,
     FailedToSatisfyReadPreference = 133,
     ClientMetadataCannotBeMutated = 186,

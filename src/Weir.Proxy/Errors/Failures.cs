@@ -1,5 +1,6 @@
 using System.Text;
 using Weir.Pooling;
+using Weir.Pooling.Connections;
 using Weir.Pooling.ConnectionStrings;
 using Weir.Pooling.Pools;
 using Weir.Proxy.Commands;
@@ -16,7 +17,8 @@ namespace Weir.Proxy.Errors;
 /// <item>The wait queue is full: IngressRequestRateLimitExceeded (462) with the labels on which current drivers back
 /// off and try again.</item>
 /// <item>The server was lost: HostUnreachable (6) with the labels that a network error would have got in the driver,
-/// so that it retries the operation and leaves its connections to Weir alone.</item>
+/// so that it retries the operation and leaves its connections to Weir alone. NetworkTimeout (89) where it was
+/// <c>socketTimeoutMS</c> that gave it up.</item>
 /// </list>
 /// </remarks>
 internal static class Failures
@@ -61,7 +63,9 @@ internal static class Failures
 
     public static WeirError Lost(Exception error, bool sent, in CommandView command) =>
         new(
-            ErrorCode.HostUnreachable,
+            error is ConnectionException { IsTimeout: true }
+                ? ErrorCode.NetworkTimeout
+                : ErrorCode.HostUnreachable,
             sent ? $"{error.Message}; whether the command was carried out is not known" : error.Message,
             RetryLabels.ForLostServer(command)
         );

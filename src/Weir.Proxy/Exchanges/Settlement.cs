@@ -257,7 +257,7 @@ internal sealed class Settlement(Upstream upstream, ProxyCounters counters, Time
         Exception error =
             connection.Connection.Failure
             ?? new ConnectionException(connection.Address, ConnectionStage.Exchange, "the connection broke");
-        x.Server!.HandleNetworkError(connection, error);
+        x.Server!.HandleNetworkError(connection, error, error is ConnectionException { IsTimeout: true });
         x.DropReply();
         Discard(x, connection, error);
         Interlocked.Increment(ref counters.LostServers);

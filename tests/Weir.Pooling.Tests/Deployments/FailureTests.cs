@@ -171,6 +171,31 @@ public sealed class FailureTests
         connection.CheckIn();
     }
 
+    [Fact]
+    public async Task A_command_that_is_not_answered_within_the_socket_timeout_costs_its_connection_only()
+    {
+        await using var upstream = new Upstream();
+        var a = upstream.Serve("a:27017");
+        a.Become(Hello.Standalone());
+        a.Answer = command => command[0].Name == "slow" ? null : new BsonDocument { ["ok"] = 1 };
+        var deployment = upstream.Connect("mongodb://a/?socketTimeoutMS=50&minPoolSize=0");
+        var server = await deployment.SelectServerAsync(
+            ReadPreference.Primary,
+            true,
+            cancellationToken: Token
+        );
+
+        var error = await Assert.ThrowsAsync<ConnectionException>(async () =>
+            await server.RunCommandAsync("db", new BsonDocument { ["slow"] = 1 }, Token)
+        );
+
+        Assert.True(error.IsTimeout);
+        Assert.True(server.Description.IsDataBearing);
+        Assert.Equal(0, server.Pool.GetGeneration());
+        Assert.Equal(0, server.Pool.Statistics.InUse);
+        await server.RunCommandAsync("db", new BsonDocument { ["ping"] = 1 }, Token);
+    }
+
     [Theory]
     [InlineData("""{"ok": 0, "errmsg": "node is recovering"}""", true, false)]
     [InlineData("""{"ok": 0, "errmsg": "not master or secondary"}""", true, false)]

@@ -34,8 +34,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     public bool Streams { get; }
 
-    /// <summary>What it answers to anything but hello; ok by default.</summary>
-    public Func<BsonDocument, BsonDocument> Answer { get; set; } = _ => new BsonDocument { ["ok"] = 1 };
+    /// <summary>What it answers to anything but hello; ok by default. Null: nothing.</summary>
+    public Func<BsonDocument, BsonDocument?> Answer { get; set; } = _ => new BsonDocument { ["ok"] = 1 };
 
     /// <summary>Connections that are open.</summary>
     public int Connections
@@ -154,7 +154,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
     {
         if (command[0].Name is not ("hello" or "isMaster"))
         {
-            return await SendAsync(channel, request, Answer(command), OpMsgFlags.None) != 0;
+            return Answer(command) is not { } answer
+                || await SendAsync(channel, request, answer, OpMsgFlags.None) != 0;
         }
         if (!command.Contains("topologyVersion"))
         {
