@@ -60,11 +60,21 @@ internal sealed class SandboxUpstream : IAsyncDisposable, IPoolEventSink
         return deployment;
     }
 
-    /// <summary>Sets a fail point for the connections of an application.</summary>
-    public async Task FailHelloAsync(string appName, BsonDocument mode, params BsonElement[] data)
+    /// <summary>Sets a fail point for the handshakes of an application with the first member.</summary>
+    public Task FailHelloAsync(string appName, BsonValue mode, params BsonElement[] data) =>
+        FailAsync(Sandbox.Members[0], appName, ["hello", "isMaster", "ismaster"], mode, data);
+
+    /// <summary>Sets a fail point for commands of an application to a member.</summary>
+    public async Task FailAsync(
+        SandboxMember member,
+        string appName,
+        string[] commands,
+        BsonValue mode,
+        params BsonElement[] data
+    )
     {
         var operators = new Deployment(
-            ConnectionString.Parse($"mongodb://{Sandbox.Members[0].Address}/?directConnection=true"),
+            ConnectionString.Parse($"mongodb://{member.Address}/?directConnection=true"),
             _network
         );
         await using (operators)
@@ -78,7 +88,7 @@ internal sealed class SandboxUpstream : IAsyncDisposable, IPoolEventSink
                     ["configureFailPoint"] = "failCommand",
                     ["mode"] = mode,
                     ["data"] = new BsonDocument([
-                        new("failCommands", new BsonArray { "hello", "isMaster", "ismaster" }),
+                        new("failCommands", new BsonArray(commands.Select(c => (BsonValue)c))),
                         new("appName", appName),
                         .. data,
                     ]),

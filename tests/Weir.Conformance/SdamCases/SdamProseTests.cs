@@ -140,6 +140,48 @@ public class SdamProseTests
     }
 
     [Fact]
+    public async Task A_server_that_turns_connections_away_fails_check_outs_and_costs_no_pool_its_connections()
+    {
+        const string appName = "SDAMBackpressureTest";
+        await using var upstream = await SandboxUpstream.StartAsync(
+            new SandboxOptions { MaxConnections = 20 }
+        );
+        await upstream.FailAsync(
+            upstream.Sandbox.Members[0],
+            appName,
+            ["find"],
+            "alwaysOn",
+            new BsonElement("blockConnection", true),
+            new BsonElement("blockTimeMS", 500)
+        );
+        var deployment = upstream.Connect(
+            $"{upstream.Sandbox.ConnectionString}?appName={appName}&maxConnecting=100&maxPoolSize=100&minPoolSize=0"
+        );
+        var server = await deployment.SelectServerAsync(
+            ReadPreference.Primary,
+            true,
+            cancellationToken: Token
+        );
+
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Task.Run(FindAsync, Token)));
+
+        Assert.True(upstream.Told.Count(t => t == "CheckOutFailed") >= 10);
+        Assert.DoesNotContain("PoolCleared", upstream.Told);
+
+        async Task FindAsync()
+        {
+            try
+            {
+                await server.RunCommandAsync("db", new BsonDocument { ["find"] = "c" }, Token);
+            }
+            catch (ConnectionException e)
+            {
+                Assert.True(e.HasLabel(ErrorLabels.SystemOverloadedError), e.Message);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Round_trip_times_are_updated_while_answers_are_streamed()
     {
         await using var upstream = await SandboxUpstream.StartAsync(new SandboxOptions());

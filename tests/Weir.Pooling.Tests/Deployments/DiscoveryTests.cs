@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Weir.Pooling.ConnectionStrings;
 using Weir.Pooling.Selection;
 using Weir.Pooling.Topologies;
@@ -193,6 +194,51 @@ public sealed class DiscoveryTests
                 "TopologyClosed",
             ],
             told
+        );
+    }
+
+    [Fact]
+    public async Task A_check_is_told_of_before_its_connection_is_made()
+    {
+        var told = new ConcurrentQueue<string>();
+        var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var network = new MemoryNetwork();
+        await using var listener = network.Listen(
+            ServerAddress.Parse("a:27017").ToEndPoint(),
+            new ListenerOptions(),
+            async channel =>
+            {
+                told.Enqueue("client connected");
+                await channel.WaitToReceiveAsync();
+                told.Enqueue("client hello received");
+                channel.Abort();
+            }
+        );
+        await using var deployment = new Deployment(
+            ConnectionString.Parse("mongodb://a/?serverSelectionTimeoutMS=500"),
+            network,
+            new DeploymentOptions
+            {
+                TopologyEvents = item =>
+                {
+                    if (item is TopologyEvent.Heartbeat)
+                    {
+                        told.Enqueue(item.GetType().Name);
+                    }
+                    if (item is TopologyEvent.HeartbeatFailed)
+                    {
+                        failed.TrySetResult();
+                    }
+                },
+            }
+        );
+
+        deployment.Start();
+        await failed.Task.WaitAsync(Token);
+
+        Assert.Equal(
+            ["HeartbeatStarted", "client connected", "client hello received", "HeartbeatFailed"],
+            told.Take(4)
         );
     }
 

@@ -231,6 +231,21 @@ public sealed class SeedlistMonitorTests
         );
 
     [Fact]
+    public void As_many_new_hosts_as_the_limit_allows_take_the_place_of_all_the_old_ones() =>
+        Test(
+            "mongodb+srv://test1.example.com/?srvMaxHosts=2",
+            new ScriptedResolver().Serve(10, One, Two),
+            async run =>
+            {
+                await run.PassAsync(0.1);
+                run.AllSay(Hello.Mongos);
+                run.Resolver.Serve(10, Three, Four);
+                await run.PassAsync(120);
+                Assert.Equal([Four, Three], run.Hosts);
+            }
+        );
+
+    [Fact]
     public void The_limit_of_hosts_holds_at_first() =>
         Test(
             "mongodb+srv://test1.example.com/?srvMaxHosts=2",
