@@ -23,6 +23,12 @@ public sealed record SandboxOptions
     /// </summary>
     public int Services { get; init; }
 
+    /// <summary>
+    /// Whether hello tells a topology version, so that monitors can stream; default. <see langword="false"/>: it answers
+    /// like that of MongoDB 4.2, the last that does not.
+    /// </summary>
+    public bool HasTopologyVersion { get; init; } = true;
+
     /// <summary>The address to listen on and to announce; default 127.0.0.1.</summary>
     public string Host { get; init; } = "127.0.0.1";
 

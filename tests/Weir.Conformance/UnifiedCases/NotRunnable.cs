@@ -29,42 +29,9 @@ internal static class NotRunnable
         ),
     ];
 
-    /// <summary>Entries name requirements that no shape of the sandbox meets, with * for anything.</summary>
-    public static readonly (string Requirement, string Reason)[] Requirements =
-    [
-        ("*\"maxServerVersion\":\"4.2.99\"*", "the sandbox answers as MongoDB 8.0"),
-    ];
-
-    public static string? ReasonFor(UnifiedCase item)
-    {
-        foreach (var (pattern, reason) in Cases)
-        {
-            if (Matches(pattern, item.Name))
-            {
-                return reason;
-            }
-        }
-        return item.Shape is null ? RequirementOf(item)?.Reason : null;
-    }
-
-    public static (string Requirement, string Reason)? RequirementOf(UnifiedCase item)
-    {
-        foreach (var entry in Requirements)
-        {
-            if (
-                item.Shape is null
-                && item.Requirements.Any(any => any.All(r => Matches(entry.Requirement, Text(r))))
-            )
-            {
-                return entry;
-            }
-        }
-        return null;
-    }
+    public static string? ReasonFor(UnifiedCase item) =>
+        Cases.FirstOrDefault(e => Matches(e.Case, item.Name)).Reason;
 
     public static bool Matches(string pattern, string text) =>
         FileSystemName.MatchesSimpleExpression(pattern, text, ignoreCase: false);
-
-    private static string Text(Protocol.Bson.BsonDocument requirement) =>
-        Protocol.Json.ExtendedJson.Write(requirement).Replace(" ", "", StringComparison.Ordinal);
 }

@@ -9,8 +9,9 @@ internal sealed record UnifiedShape(string Topology, bool Auth)
     private const string SetName = "unified";
     private const string User = "unified";
 
-    // What the sandbox says that it is.
-    private static readonly Version s_version = new(8, 0, 0);
+    // What the sandbox says that it is, and what it is to be where a case wants an old server.
+    private static readonly Version s_new = new(8, 0, 0);
+    private static readonly Version s_old = new(4, 2, 0);
 
     public static readonly UnifiedShape[] All =
     [
@@ -22,7 +23,10 @@ internal sealed record UnifiedShape(string Topology, bool Auth)
         new("single", true),
         new("sharded", true),
         new("load-balanced", true),
+        new("single", false) { Version = s_old },
     ];
+
+    private Version Version { get; init; } = s_new;
 
     /// <param name="services">How many services are behind the load balancer, if there is one.</param>
     public Task<SandboxDeployment> StartAsync(int services) =>
@@ -37,6 +41,7 @@ internal sealed record UnifiedShape(string Topology, bool Auth)
                 IsRouter = Topology is "sharded" or "load-balanced",
                 Services = Topology == "load-balanced" ? services : 0,
                 Users = Auth ? [new SandboxUser(User, User)] : [],
+                HasTopologyVersion = Version != s_old,
                 OidcTokens = Auth ? [OidcToken.Text] : [],
             }
         );
@@ -72,8 +77,8 @@ internal sealed record UnifiedShape(string Topology, bool Auth)
         {
             var met = name switch
             {
-                "minServerVersion" => Parse(value.AsString) <= s_version,
-                "maxServerVersion" => Parse(value.AsString) >= s_version,
+                "minServerVersion" => Parse(value.AsString) <= Version,
+                "maxServerVersion" => Parse(value.AsString) >= Version,
                 "topologies" => value.AsArray.Any(t =>
                     t.AsString == Topology || (t.AsString == "sharded-replicaset" && Topology == "sharded")
                 ),

@@ -33,14 +33,6 @@ public sealed class UnifiedTests(ITestOutputHelper output)
             NotRunnable.Cases,
             e => Assert.Contains(UnifiedSuites.Cases, c => NotRunnable.Matches(e.Case, c.Name))
         );
-        Assert.All(
-            NotRunnable.Requirements,
-            e =>
-                Assert.Contains(
-                    UnifiedSuites.Cases,
-                    c => NotRunnable.RequirementOf(c)?.Requirement == e.Requirement
-                )
-        );
     }
 
     [Fact]

@@ -173,7 +173,12 @@ internal static class HelloCommand
             reply["helloOk"] = true;
         }
 
-        reply["topologyVersion"] = state.TopologyVersion;
+        var hasVersion = context.Deployment.Options.HasTopologyVersion;
+        if (hasVersion)
+        {
+            reply["topologyVersion"] = state.TopologyVersion;
+        }
+
         var writable = context.Definition == hello ? "isWritablePrimary" : "ismaster";
         reply[writable] = context.Deployment.ReplicaSet is null || state.IsPrimary;
         if (context.Deployment.Options.IsRouter)
@@ -192,7 +197,7 @@ internal static class HelloCommand
         reply["logicalSessionTimeoutMinutes"] = ServerLimits.SessionTimeoutMinutes;
         reply["connectionId"] = (int)context.Connection.Id;
         reply["minWireVersion"] = ServerLimits.MinWireVersion;
-        reply["maxWireVersion"] = ServerLimits.MaxWireVersion;
+        reply["maxWireVersion"] = hasVersion ? ServerLimits.MaxWireVersion : ServerLimits.LastUnversioned;
         reply["readOnly"] = false;
         Compressors(context, reply);
         return reply;
