@@ -2,6 +2,7 @@ using Weir.Protocol.Bson;
 using Weir.Proxy.ClientAuthentication;
 using Weir.Proxy.Tests.ClientAuthentication;
 using Weir.Proxy.Tests.Scripted;
+using Weir.Testing;
 
 namespace Weir.Proxy.Tests;
 
@@ -61,6 +62,35 @@ public class ProxyLimitTests
         await second.LogInAsync(LoginClient.Credential("grace", "g"));
         await first.RunAsync(new() { ["logout"] = 1, ["$db"] = "admin" });
         await first.LogInAsync(LoginClient.Credential("ada", "a"));
+    }
+
+    [Fact]
+    public async Task Logins_over_their_users_rate_are_told_to_back_off_until_the_second_is_over()
+    {
+        var clock = new ManualClock();
+        await using ProxyStage stage = await ProxyStage.StartAsync(
+            r => r.OkAsync(),
+            listener: l => l with { PerUser = new() { ConnectionsPerSecond = 1 } },
+            users: Users,
+            time: clock
+        );
+        await using RawClient first = await stage.ConnectAsync();
+        await using RawClient second = await stage.ConnectAsync();
+        await using RawClient other = await stage.ConnectAsync();
+        await first.LogInAsync(LoginClient.Credential("ada", "a"));
+
+        LoginRefusedException refused = await Assert.ThrowsAsync<LoginRefusedException>(() =>
+            second.LogInAsync(LoginClient.Credential("ada", "a"))
+        );
+        await other.LogInAsync(LoginClient.Credential("grace", "g"));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await second.LogInAsync(LoginClient.Credential("ada", "a"));
+
+        Assert.Equal(462, refused.Code);
+        Assert.Contains(
+            "more than 1 connections a second, which is the limit of the user (connectionsPerSecond)",
+            refused.Message
+        );
     }
 
     [Fact]

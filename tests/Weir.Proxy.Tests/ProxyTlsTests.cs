@@ -17,6 +17,9 @@ public sealed class ProxyTlsTests : IDisposable
 {
     private readonly TestAuthority _authority = new();
 
+    /// <summary>The certificate that the listener showed last.</summary>
+    private string? _shown;
+
     private static readonly ClientUsers Users = new()
     {
         Users =
@@ -150,11 +153,43 @@ public sealed class ProxyTlsTests : IDisposable
         Assert.Equal(1, (await next.RunAsync(new() { ["hello"] = 1 }))["ok"].ToInt32());
     }
 
-    private Task<ProxyStage> StartAsync(ClientCertificates certificates, ProxyLimits? limits = null)
+    [Fact]
+    public async Task A_new_certificate_is_shown_to_those_who_come_and_disturbs_nobody_who_is_there()
+    {
+        var clock = new ManualClock(DateTimeOffset.UtcNow);
+        await using ProxyStage stage = await StartAsync(ClientCertificates.None, time: clock);
+        await using RawClient there = await ConnectAsync(stage, null);
+        await there.LogInAsync(LoginClient.Credential("ada", "a"));
+        string? old = _shown;
+        (string certificate, _) = _authority.WriteServer("server");
+
+        clock.Advance(TimeSpan.FromSeconds(10));
+        await using RawClient next = await ConnectAsync(stage, null);
+        await next.LogInAsync(LoginClient.Credential("ada", "a"));
+        string? now = _shown;
+        await File.WriteAllTextAsync(certificate, "spoilt", TestContext.Current.CancellationToken);
+        clock.Advance(TimeSpan.FromSeconds(10));
+        await using RawClient last = await ConnectAsync(stage, null);
+        await last.LogInAsync(LoginClient.Credential("ada", "a"));
+
+        Assert.NotEqual(old, now);
+        Assert.Equal(now, _shown);
+        Assert.Single(stage.Logged(LogLevel.Information), line => line.Contains("was loaded anew"));
+        Assert.Single(stage.Logged(LogLevel.Warning), line => line.Contains("so the old one stays"));
+        foreach (RawClient client in new[] { there, next, last })
+            Assert.Equal(1, (await client.RunAsync(new() { ["find"] = "c" }))["ok"].ToInt32());
+    }
+
+    private Task<ProxyStage> StartAsync(
+        ClientCertificates certificates,
+        ProxyLimits? limits = null,
+        TimeProvider? time = null
+    )
     {
         (string certificate, string key) = _authority.WriteServer("server");
         return ProxyStage.StartAsync(
             r => r.OkAsync(),
+            "heartbeatFrequencyMS=3600000",
             listener: l =>
                 l with
                 {
@@ -167,16 +202,21 @@ public sealed class ProxyTlsTests : IDisposable
                     },
                 },
             limits: limits,
-            users: Users
+            users: Users,
+            time: time
         );
     }
 
-    private static bool AcceptAny(
+    private bool AcceptAny(
         object sender,
         X509Certificate? certificate,
         X509Chain? chain,
         SslPolicyErrors errors
-    ) => certificate is not null;
+    )
+    {
+        _shown = certificate?.GetCertHashString();
+        return certificate is not null;
+    }
 
     private async Task<RawClient> ConnectAsync(ProxyStage stage, string? subject, bool isFile = false)
     {

@@ -35,7 +35,8 @@ internal sealed class ProxyStage : IAsyncDisposable, ILoggerFactory, ILogger
         ProxyLimits? limits = null,
         DeploymentOptions? deployment = null,
         ClientUsers? users = null,
-        Func<UpstreamSettings, UpstreamSettings>? upstream = null
+        Func<UpstreamSettings, UpstreamSettings>? upstream = null,
+        TimeProvider? time = null
     )
     {
         var stage = new ProxyStage();
@@ -46,7 +47,8 @@ internal sealed class ProxyStage : IAsyncDisposable, ILoggerFactory, ILogger
             limits,
             deployment,
             users,
-            upstream
+            upstream,
+            time
         );
         return stage;
     }
@@ -78,7 +80,8 @@ internal sealed class ProxyStage : IAsyncDisposable, ILoggerFactory, ILogger
         ProxyLimits? limits = null,
         DeploymentOptions? deployment = null,
         ClientUsers? users = null,
-        Func<UpstreamSettings, UpstreamSettings>? upstream = null
+        Func<UpstreamSettings, UpstreamSettings>? upstream = null,
+        TimeProvider? time = null
     )
     {
         var settings = new ListenerSettings { EndPoint = Door, Authenticates = users is not null };
@@ -96,7 +99,8 @@ internal sealed class ProxyStage : IAsyncDisposable, ILoggerFactory, ILogger
                 Users = users ?? ClientUsers.None,
             },
             Network,
-            this
+            this,
+            time
         );
         await _proxy.StartAsync();
     }
