@@ -49,6 +49,30 @@ public class ProxyClientTests
         Assert.Equal(1, stage.Proxy.Statistics.ClientsBroken);
     }
 
+    [Theory]
+    [InlineData(OpCode.Insert, "OP_INSERT")]
+    [InlineData(OpCode.Update, "OP_UPDATE")]
+    [InlineData(OpCode.Delete, "OP_DELETE")]
+    [InlineData(OpCode.KillCursors, "OP_KILL_CURSORS")]
+    public async Task An_old_form_without_a_reply_is_refused_by_a_line_that_names_it_and_the_way_out(
+        OpCode opCode,
+        string name
+    )
+    {
+        await using ProxyStage stage = await ProxyStage.StartAsync(r => r.OkAsync());
+        await using RawClient client = await stage.ConnectAsync();
+        byte[] message = new byte[40];
+        new MessageHeader(message.Length, 1, 0, opCode).Write(message);
+
+        await client.SendBytesAsync(message);
+
+        Assert.Null(await client.ReadMessageAsync());
+        string line = Assert.Single(stage.Logged(LogLevel.Warning));
+        Assert.Contains($"was closed: it sent {name}, ", line, StringComparison.Ordinal);
+        Assert.Contains("use a driver that sends OP_MSG", line, StringComparison.Ordinal);
+        Assert.Empty(stage.Server.Requests);
+    }
+
     [Fact]
     public async Task A_message_that_stops_in_the_middle_is_one_log_line_too()
     {

@@ -60,14 +60,18 @@ internal static class Intake
             case OpCode.Insert or OpCode.Update or OpCode.Delete or OpCode.KillCursors:
                 // These have no reply, so an error can't be said; silence would pass for success.
                 reason =
-                    $"it sent the legacy opcode {header.OpCode}, which servers since MongoDB 5.1 refuse too; "
-                    + "use a driver that sends OP_MSG";
+                    $"it sent {NameOf(header.OpCode)}, which has no reply to put an error into and which servers since "
+                    + "MongoDB 5.1 refuse too; use a driver that sends OP_MSG (of MongoDB 3.6 or newer)";
                 return IntakeResult.Close;
             default:
                 reason = $"it sent an unknown opcode, {(int)header.OpCode}";
                 return IntakeResult.Close;
         }
     }
+
+    /// <summary>As drivers' documentation writes it, so that it can be searched for.</summary>
+    private static string NameOf(OpCode opCode) =>
+        opCode == OpCode.KillCursors ? "OP_KILL_CURSORS" : $"OP_{opCode.ToString().ToUpperInvariant()}";
 
     private static IntakeResult Scan(Exchange x)
     {
