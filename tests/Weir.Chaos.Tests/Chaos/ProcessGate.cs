@@ -20,5 +20,9 @@ internal sealed class ProcessGate
         );
     }
 
-    private static int Descriptors() => Directory.GetFiles("/proc/self/fd").Length;
+    /// <summary>All but those of assemblies, which the runtime opens when they are needed first and keeps.</summary>
+    private static int Descriptors() =>
+        Directory
+            .GetFiles("/proc/self/fd")
+            .Count(path => new FileInfo(path).LinkTarget?.EndsWith(".dll", StringComparison.Ordinal) != true);
 }
