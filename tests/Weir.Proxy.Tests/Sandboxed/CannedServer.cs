@@ -12,8 +12,22 @@ internal sealed class CannedServer : IAsyncDisposable
 {
     private readonly Listener _listener;
     private readonly byte[] _reply;
+    private readonly byte[] _nothingNew = Messages.Reply(
+        new()
+        {
+            ["cursor"] = new BsonDocument
+            {
+                ["nextBatch"] = new BsonArray(),
+                ["id"] = CursorId,
+                ["ns"] = "app.c",
+            },
+            ["ok"] = 1.0,
+        },
+        0
+    );
+    private long _getMores;
 
-    public CannedServer(Network network, int documents = 1)
+    public CannedServer(Network network, int documents = 1, bool keepsCursors = false)
     {
         var batch = new BsonArray(
             Enumerable
@@ -26,7 +40,7 @@ internal sealed class CannedServer : IAsyncDisposable
                 ["cursor"] = new BsonDocument
                 {
                     ["firstBatch"] = batch,
-                    ["id"] = 0L,
+                    ["id"] = keepsCursors ? CursorId : 0L,
                     ["ns"] = "app.c",
                 },
                 ["ok"] = 1.0,
@@ -36,6 +50,11 @@ internal sealed class CannedServer : IAsyncDisposable
         _listener = network.Listen(new IPEndPoint(IPAddress.Loopback, 0), new ListenerOptions(), ServeAsync);
     }
 
+    private const long CursorId = 77;
+
+    /// <summary>getMores so far; each was told at once that there is nothing new.</summary>
+    public long GetMores => Volatile.Read(ref _getMores);
+
     public EndPoint EndPoint => _listener.LocalEndPoint;
 
     public ValueTask DisposeAsync() => _listener.DisposeAsync();
@@ -44,6 +63,7 @@ internal sealed class CannedServer : IAsyncDisposable
     {
         var reader = new FrameReader(channel, 48_000_000);
         byte[] reply = (byte[])_reply.Clone();
+        byte[] nothingNew = (byte[])_nothingNew.Clone();
         while (await reader.ReadAsync() is { Outcome: FrameOutcome.Frame } read)
         {
             MessageHeader header = MessageHeader.Read(read.Frame.Span);
@@ -51,14 +71,18 @@ internal sealed class CannedServer : IAsyncDisposable
                 header.OpCode == OpCode.Query
                 || read.Frame.Span.IndexOf("hello\0"u8) > 0
                 || read.Frame.Span.IndexOf("isMaster\0"u8) > 0;
+            bool getMore = read.Frame.Span.IndexOf("getMore\0"u8) > 0;
             read.Frame.Return();
             if (hello)
             {
                 await channel.SendAsync(Hello(header));
                 continue;
             }
-            BinaryPrimitives.WriteInt32LittleEndian(reply.AsSpan(8), header.RequestId);
-            await channel.SendAsync(reply);
+            if (getMore)
+                Interlocked.Increment(ref _getMores);
+            byte[] answer = getMore ? nothingNew : reply;
+            BinaryPrimitives.WriteInt32LittleEndian(answer.AsSpan(8), header.RequestId);
+            await channel.SendAsync(answer);
         }
     }
 
@@ -69,6 +93,7 @@ internal sealed class CannedServer : IAsyncDisposable
             ["ismaster"] = true,
             ["helloOk"] = true,
             ["maxWireVersion"] = 25,
+            ["compression"] = new BsonArray { "snappy", "zlib" },
             ["ok"] = 1,
         };
         if (header.OpCode == OpCode.Msg)
