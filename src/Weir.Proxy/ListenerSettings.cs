@@ -49,7 +49,7 @@ public sealed record ListenerSettings
     /// </summary>
     public string AdminDatabase { get; init; } = Administration.AdminDatabase.DefaultName;
 
-    /// <summary>Compressors that clients may use, "snappy" and "zlib"; by default none.</summary>
+    /// <summary>Compressors that clients may use, "snappy", "zlib" and "zstd"; by default none.</summary>
     public IReadOnlyList<string> Compressors { get; init; } = [];
 
     /// <summary>Permission bits of a unix socket's file; default 0600.</summary>

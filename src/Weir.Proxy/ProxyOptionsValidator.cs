@@ -59,8 +59,8 @@ internal static class ProxyOptionsValidator
             yield return "replicaSetName: is needed to present a replica set";
         foreach (string compressor in listener.Compressors)
         {
-            if (compressor is not ("snappy" or "zlib"))
-                yield return $"compressors: \"{compressor}\" is not supported; there are snappy and zlib";
+            if (compressor is not ("snappy" or "zlib" or "zstd"))
+                yield return $"compressors: \"{compressor}\" is not supported; there are snappy, zlib and zstd";
         }
     }
 

@@ -75,12 +75,6 @@ internal static class OptionReaders
         {
             notes.Warn($"unknown compressor '{name}', known are snappy, zlib and zstd");
         }
-        if (known.Contains("zstd"))
-        {
-            notes.Warn(
-                "zstd is known but not built in, so it is not offered to servers; snappy and zlib are"
-            );
-        }
         return known;
     }
 

@@ -57,7 +57,7 @@ public sealed record ConnectionSettings
 
     /// <summary>
     /// Compressors that are offered to servers, best first (<c>compressors</c>); empty, the default: nothing is
-    /// compressed. zstd cannot be among them.
+    /// compressed.
     /// </summary>
     public IReadOnlyList<CompressorId> Compressors { get; init; } = [];
 

@@ -34,6 +34,9 @@ internal sealed class BsonBuffer
         return span;
     }
 
+    /// <summary>Gives up the last bytes claimed, which were more than needed.</summary>
+    public void Unclaim(int count) => Length -= count;
+
     /// <summary>Bytes written before, to be filled in.</summary>
     public Span<byte> Claimed(int offset, int count) => _bytes.AsSpan(offset, count);
 

@@ -1,12 +1,21 @@
 using System.IO.Compression;
-using IronSnappy;
+using Snappier;
 using Weir.Protocol.Bson;
+using ZstdSharp;
+using ZstdSharp.Unsafe;
 
 namespace Weir.Protocol.Wire;
 
 /// <summary>The compressors themselves.</summary>
 internal static class Compression
 {
+    // Each has some memory of its own, and is for one thread at a time.
+    [ThreadStatic]
+    private static Compressor? t_compressor;
+
+    [ThreadStatic]
+    private static Decompressor? t_decompressor;
+
     /// <summary>How many bytes so many compressed ones can expand to at most.</summary>
     public static long MostFrom(CompressorId compressor, int compressedLength) =>
         compressor switch
@@ -14,6 +23,8 @@ internal static class Compression
             // Deflate's best is 258 bytes for 2 bits; Snappy's is 64 bytes for 3 bytes.
             CompressorId.Zlib => 1032L * compressedLength,
             CompressorId.Snappy => 22L * compressedLength,
+            // A block of the largest size that repeats one byte takes four.
+            CompressorId.Zstd => 32_768L * compressedLength,
             _ => compressedLength,
         };
 
@@ -30,7 +41,13 @@ internal static class Compression
                 output.Write(content);
                 break;
             case CompressorId.Snappy:
-                output.Write(Snappy.Encode(content));
+                var room = output.Claim(Snappy.GetMaxCompressedLength(content.Length));
+                output.Unclaim(room.Length - Snappy.Compress(content, room));
+                break;
+            case CompressorId.Zstd:
+                var bound = output.Claim(Compressor.GetCompressBound(content.Length));
+                t_compressor ??= new Compressor();
+                output.Unclaim(bound.Length - t_compressor.Wrap(content, bound));
                 break;
             case CompressorId.Zlib:
                 var options = new ZLibCompressionOptions { CompressionLevel = zlibLevel };
@@ -52,6 +69,7 @@ internal static class Compression
         {
             CompressorId.Snappy => ExpandSnappy(content, destination),
             CompressorId.Zlib => ExpandZlib(content, destination),
+            CompressorId.Zstd => ExpandZstd(content, destination),
             _ => content.Length == destination.Length && content.TryCopyTo(destination),
         };
         if (!isExact)
@@ -64,37 +82,32 @@ internal static class Compression
 
     private static bool ExpandSnappy(ReadOnlySpan<byte> content, Span<byte> destination)
     {
-        // The library makes room for what the content itself says, so that has to be the announced size.
-        if (ReadSnappyLength(content) != destination.Length)
-        {
-            return false;
-        }
-
         try
         {
-            Snappy.Decode(content).CopyTo(destination);
-            return true;
+            return Snappy.GetUncompressedLength(content) == destination.Length
+                && Snappy.Decompress(content, destination) == destination.Length;
         }
-        catch (Exception e) when (e is IOException or ArgumentException or IndexOutOfRangeException)
+        catch (Exception e) when (e is InvalidDataException or ArgumentException)
         {
             throw new WireFormatException("The content of an OP_COMPRESSED is not valid Snappy.", e);
         }
     }
 
-    /// <summary>The number in 7 bits a byte, lowest first, that Snappy content begins with; -1 when it is none.</summary>
-    private static long ReadSnappyLength(ReadOnlySpan<byte> content)
+    private static bool ExpandZstd(ReadOnlySpan<byte> content, Span<byte> destination)
     {
-        long length = 0;
-        for (var i = 0; i < content.Length && i < 5; i++)
+        try
         {
-            length |= (long)(content[i] & 0x7F) << (7 * i);
-            if (content[i] < 0x80)
-            {
-                return length;
-            }
+            t_decompressor ??= new Decompressor();
+            return !content.IsEmpty && t_decompressor.Unwrap(content, destination) == destination.Length;
         }
-
-        return -1;
+        catch (ZstdException e) when (e.Code == ZSTD_ErrorCode.ZSTD_error_dstSize_tooSmall)
+        {
+            return false;
+        }
+        catch (ZstdException e)
+        {
+            throw new WireFormatException("The content of an OP_COMPRESSED is not valid zstd.", e);
+        }
     }
 
     private static unsafe bool ExpandZlib(ReadOnlySpan<byte> content, Span<byte> destination)

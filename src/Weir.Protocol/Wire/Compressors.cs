@@ -3,9 +3,9 @@ namespace Weir.Protocol.Wire;
 /// <summary>The compressors by the names that the handshake gives them.</summary>
 public static class Compressors
 {
-    /// <summary>Whether messages can be compressed and expanded with it here; zstd can't.</summary>
+    /// <summary>Whether messages can be compressed and expanded with it here.</summary>
     public static bool IsSupported(CompressorId compressor) =>
-        compressor is CompressorId.Noop or CompressorId.Snappy or CompressorId.Zlib;
+        compressor is CompressorId.Noop or CompressorId.Snappy or CompressorId.Zlib or CompressorId.Zstd;
 
     /// <summary>The name in a handshake.</summary>
     public static string GetName(CompressorId compressor) =>

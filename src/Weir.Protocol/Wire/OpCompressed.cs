@@ -13,7 +13,7 @@ public static class OpCompressed
     /// <summary>Writes a whole message in compressed form, with the same request identifiers.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="wholeMessage">Exactly one message, header included.</param>
-    /// <param name="compressor">Any but zstd.</param>
+    /// <param name="compressor">Which.</param>
     /// <param name="zlibLevel">From 0 (none) to 9 (best); -1 is zlib's default. Only for zlib.</param>
     public static void Wrap(
         IBufferWriter<byte> output,
@@ -60,7 +60,7 @@ public static class OpCompressed
     /// The length of the message within, header included, so that room can be made for it. The announced size is
     /// checked against the bound and against what so many compressed bytes can hold at most.
     /// </summary>
-    /// <exception cref="WireFormatException">The bytes are not a valid OP_COMPRESSED, or too large, or zstd.</exception>
+    /// <exception cref="WireFormatException">The bytes are not a valid OP_COMPRESSED, or too large.</exception>
     public static int GetUnwrappedLength(
         ReadOnlySpan<byte> wholeMessage,
         int maxLength = WireLimits.MaxMessageLength
@@ -101,7 +101,7 @@ public static class OpCompressed
     }
 
     /// <summary>Writes the message within, as it was before it was compressed.</summary>
-    /// <exception cref="WireFormatException">The bytes are not a valid OP_COMPRESSED, or too large, or zstd.</exception>
+    /// <exception cref="WireFormatException">The bytes are not a valid OP_COMPRESSED, or too large.</exception>
     public static void Unwrap(
         IBufferWriter<byte> output,
         ReadOnlySpan<byte> wholeMessage,

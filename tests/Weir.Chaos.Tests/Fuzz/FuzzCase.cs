@@ -125,7 +125,7 @@ internal sealed class FuzzCase
     private static byte[] Compressed(byte[] message, Random random)
     {
         var output = new ArrayBufferWriter<byte>();
-        OpCompressed.Wrap(output, message, random.Next(2) == 0 ? CompressorId.Zlib : CompressorId.Snappy);
+        OpCompressed.Wrap(output, message, (CompressorId)random.Next(1, 4));
         byte[] bytes = output.WrittenSpan.ToArray();
         // The opcode within, and the compressor.
         if (random.Next(4) == 0)

@@ -17,7 +17,7 @@ internal static class FuzzCorpus
                 ["os"] = new BsonDocument { ["type"] = "Linux" },
                 ["platform"] = "fuzz",
             },
-            ["compression"] = new BsonArray { "snappy", "zlib" },
+            ["compression"] = new BsonArray { "snappy", "zlib", "zstd" },
             ["saslSupportedMechs"] = "admin.alice",
             ["speculativeAuthenticate"] = SaslStart("admin"),
             ["topologyVersion"] = new BsonDocument { ["processId"] = new ObjectId(), ["counter"] = 1L },

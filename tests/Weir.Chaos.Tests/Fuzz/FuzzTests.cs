@@ -59,7 +59,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
     private static async Task WarmUpAsync()
     {
         await using Stage stage = await Stage.StartAsync(
-            listener: settings => settings with { Compressors = ["snappy", "zlib"] },
+            listener: settings => settings with { Compressors = ["snappy", "zlib", "zstd"] },
             proxy: WithALogin
         );
         for (int number = 0; number < 50; number++)
@@ -74,7 +74,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
     {
         await using Stage stage = await Stage.StartAsync(
             limits: new ProxyLimits { BufferedBytes = ProxyLimits.MaxMessageBytes },
-            listener: settings => settings with { Compressors = ["snappy", "zlib"] },
+            listener: settings => settings with { Compressors = ["snappy", "zlib", "zstd"] },
             proxy: WithALogin
         );
         Bystander[] bystanders = await Task.WhenAll(

@@ -14,7 +14,7 @@ public sealed class MessageCompressionTests
 
     [Theory]
     [InlineData("zlib,snappy", CompressorId.Zlib)]
-    [InlineData("zstd,snappy,zlib", CompressorId.Snappy)]
+    [InlineData("zstd,snappy,zlib", CompressorId.Zstd)]
     public void The_first_compressor_of_the_string_that_the_server_has_is_used(
         string compressors,
         CompressorId replies
@@ -22,10 +22,10 @@ public sealed class MessageCompressionTests
         VirtualTime.Run(async time =>
         {
             await using var network = new MemoryNetwork();
-            await using var server = new ScriptedServer(network, Answer("snappy", "zlib"));
+            await using var server = new ScriptedServer(network, Answer("snappy", "zlib", "zstd"));
             await using var connection = await OpenAsync(network, time, compressors);
             Assert.Equal(
-                compressors.Split(',').Except(["zstd"]),
+                compressors.Split(','),
                 server.Asked[0]["compression"].AsArray.Select(static name => name.AsString)
             );
 

@@ -64,6 +64,7 @@ public sealed class MessageProperties
     [Theory]
     [InlineData(CompressorId.Noop)]
     [InlineData(CompressorId.Snappy)]
+    [InlineData(CompressorId.Zstd)]
     [InlineData(CompressorId.Zlib)]
     public void A_damaged_compressed_message_is_expanded_or_refused(CompressorId compressor) =>
         ForAnyDamaged(

@@ -93,7 +93,7 @@ internal sealed class CannedServer : IAsyncDisposable
             ["ismaster"] = true,
             ["helloOk"] = true,
             ["maxWireVersion"] = 25,
-            ["compression"] = new BsonArray { "snappy", "zlib" },
+            ["compression"] = new BsonArray { "snappy", "zlib", "zstd" },
             ["ok"] = 1,
         };
         if (header.OpCode == OpCode.Msg)

@@ -45,6 +45,7 @@ public class ProxySandboxTests
 
     [Theory]
     [InlineData("snappy")]
+    [InlineData("zstd")]
     [InlineData("zlib")]
     public async Task Compression_towards_the_server_is_its_own_matter_and_nobodys_bytes_are_changed(
         string compressor

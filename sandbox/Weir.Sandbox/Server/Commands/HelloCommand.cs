@@ -22,7 +22,7 @@ internal static class HelloCommand
         "backpressure",
     ];
 
-    private static readonly string[] compressions = ["snappy", "zlib"];
+    private static readonly string[] compressions = ["snappy", "zlib", "zstd"];
 
     private const CommandTraits Traits =
         CommandTraits.BeforeAuthentication | CommandTraits.Handshake | CommandTraits.ApiV1;

@@ -50,7 +50,9 @@ internal static class HandshakeCommands
         if (command.Body.TryGetValue("compression", out var offered) && offered.IsArray)
         {
             reply["compression"] = new BsonArray(
-                offered.AsArray.Where(name => name is { IsString: true, AsString: "snappy" or "zlib" })
+                offered.AsArray.Where(name =>
+                    name is { IsString: true, AsString: "snappy" or "zlib" or "zstd" }
+                )
             );
         }
 
