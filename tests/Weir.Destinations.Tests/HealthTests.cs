@@ -29,6 +29,25 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task Without_a_quiet_time_every_lease_asks_once()
+    {
+        await using var stage = await Stage.StartAsync(options: uri =>
+            new()
+            {
+                Destinations = new Dictionary<string, DestinationOptions>
+                {
+                    ["crm"] = new() { ConnectionString = uri, QuietTime = TimeSpan.Zero },
+                },
+            }
+        );
+
+        await (await stage.Destinations.LeaseAsync("crm", Token)).DisposeAsync();
+        await (await stage.Destinations.LeaseAsync("crm", Token)).DisposeAsync();
+
+        Assert.Equal(2, stage.Sandbox.Members[0].CommandCount("ping"));
+    }
+
+    [Fact]
     public async Task What_is_in_use_is_not_asked()
     {
         await using var stage = await Stage.StartAsync();

@@ -32,6 +32,59 @@ public sealed class StatisticsTests
     }
 
     [Fact]
+    public async Task What_is_being_opened_is_seen_waiting_at_the_cap()
+    {
+        await using var stage = await Stage.StartAsync(options: uri =>
+            new()
+            {
+                MaxConnections = 1,
+                Destinations = new Dictionary<string, DestinationOptions>
+                {
+                    ["a"] = new() { ConnectionString = $"{uri}&minPoolSize=0" },
+                    ["b"] = new() { ConnectionString = $"{uri}&minPoolSize=0" },
+                },
+            }
+        );
+        await using var busy = await stage.Destinations.LeaseAsync("a", Token);
+        stage.Block();
+        var running = busy.RunCommandAsync("app", new("count", "people"), Token).AsTask();
+        await stage.UntilBlockedAsync(1);
+        var opening = stage.Destinations.LeaseAsync("b", Token).AsTask();
+        await Stage.UntilAsync(() => stage.Destinations.WaitingPools == 1, "b waits for a connection");
+
+        var waiting = stage.Destinations.GetStatistics()[1];
+        stage.Unblock();
+        await running;
+        await using var lease = await opening;
+        var open = stage.Destinations.GetStatistics()[1];
+
+        Assert.Equal((DestinationState.Opening, 1, 0L), (waiting.State, waiting.Waiting, waiting.Created));
+        Assert.NotNull(waiting.Topology);
+        Assert.Equal((DestinationState.Open, 0, 1L), (open.State, open.Waiting, open.Created));
+    }
+
+    [Fact]
+    public async Task Connections_of_an_attempt_that_came_to_nothing_are_counted()
+    {
+        await using var stage = await Stage.StartAsync();
+        stage.Block("ping");
+        using var impatience = new CancellationTokenSource();
+        var opening = stage.Destinations.LeaseAsync("crm", impatience.Token).AsTask();
+        await stage.UntilBlockedAsync(1);
+        Assert.NotEqual(0, Assert.Single(stage.Destinations.GetStatistics()).Created);
+
+        await impatience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening);
+
+        await Stage.UntilAsync(
+            () =>
+                Assert.Single(stage.Destinations.GetStatistics()) is { Created: > 0 } told
+                && told.Closed == told.Created,
+            "every connection is counted as closed"
+        );
+    }
+
+    [Fact]
     public async Task The_same_is_measured()
     {
         await using var stage = await Stage.StartAsync();

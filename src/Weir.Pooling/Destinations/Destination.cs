@@ -58,6 +58,8 @@ internal sealed class Destination
     /// <summary>A lease; null when the destination was forgotten meanwhile.</summary>
     public async ValueTask<DestinationLease?> LeaseAsync(CancellationToken cancellationToken)
     {
+        // However short the quiet time is: one answer is enough.
+        var hasAnswered = false;
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -66,7 +68,7 @@ internal sealed class Destination
             DestinationPools? asked;
             lock (_gate)
             {
-                if (_ledger.IsReady)
+                if (_ledger.IsReady || (hasAnswered && _ledger.State == DestinationState.Open))
                 {
                     return _ledger.Lease();
                 }
@@ -88,6 +90,7 @@ internal sealed class Destination
                 _ = AttemptAsync(attempt, asked);
             }
             await WaitAsync(attempt, cancellationToken);
+            hasAnswered = true;
         }
     }
 
@@ -109,6 +112,24 @@ internal sealed class Destination
             _ledger.Release(lease, ref closing);
         }
         Close(closing);
+    }
+
+    /// <summary>An attempt begins to connect: what it does is seen from now on.</summary>
+    public void NoteOpening(DestinationAttempt attempt, DestinationPools pools)
+    {
+        lock (_gate)
+        {
+            _ledger.NoteOpening(attempt, pools);
+        }
+    }
+
+    /// <summary>What it connected to is about to be closed again.</summary>
+    public void NoteNotOpened(DestinationAttempt attempt)
+    {
+        lock (_gate)
+        {
+            _ledger.NoteNotOpened(attempt);
+        }
     }
 
     /// <summary>An operation failed on its pools. If that says that they are of no use, others are tried.</summary>
@@ -245,7 +266,7 @@ internal sealed class Destination
         {
             if (asked is null || !await AnswersAsync(asked, attempt.Wanted))
             {
-                opened = await _opener.OpenAsync(this, attempt.Wanted);
+                opened = await _opener.OpenAsync(this, attempt);
             }
         }
 #pragma warning disable CA1031 // Whatever went wrong belongs to those who wait.

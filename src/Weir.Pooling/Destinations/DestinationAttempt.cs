@@ -13,6 +13,9 @@ internal sealed class DestinationAttempt
 
     public int Waiting { get; set; }
 
+    /// <summary>What it opens, from when it connects. Guarded by the destination's lock.</summary>
+    public DestinationPools? Pools { get; set; }
+
     public CancellationToken Wanted => _wanted.Token;
 
     /// <summary>Completes, or fails with what the attempt failed with.</summary>

@@ -14,6 +14,7 @@ namespace Weir.Pooling.Destinations;
 internal sealed class DestinationLedger(Destination destination, TimeProvider time)
 {
     private readonly List<DestinationPools> _open = [];
+    private readonly List<DestinationPools> _opening = [];
     private long _lastReleased;
 
     // Attempts and closings under way: a shutdown ends with the last of them.
@@ -31,6 +32,9 @@ internal sealed class DestinationLedger(Destination destination, TimeProvider ti
     public long LastAttempt { get; private set; }
 
     public IReadOnlyCollection<DestinationPools> Open => _open;
+
+    /// <summary>Those of attempts under way, which may be waiting for a connection like any other.</summary>
+    public IReadOnlyCollection<DestinationPools> Opening => _opening;
 
     /// <summary>Whether a lease needs nothing but to be counted.</summary>
     public bool IsReady => State == DestinationState.Open && !Present!.IsQuiet;
@@ -80,12 +84,27 @@ internal sealed class DestinationLedger(Destination destination, TimeProvider ti
         return Attempt = new DestinationAttempt();
     }
 
+    public void NoteOpening(DestinationAttempt attempt, DestinationPools pools)
+    {
+        attempt.Pools = pools;
+        _opening.Add(pools);
+    }
+
+    public void NoteNotOpened(DestinationAttempt attempt)
+    {
+        if (attempt.Pools is { } tried && _opening.Remove(tried))
+        {
+            Record.Closing(tried);
+        }
+    }
+
     /// <summary>An attempt has ended. What it opened is used, unless it was given up before.</summary>
     public void End(DestinationAttempt attempt, DestinationPools? opened, ref List<DestinationPools>? closing)
     {
         _underWay--;
         if (opened is not null)
         {
+            _opening.Remove(opened);
             _open.Add(opened);
             if (Attempt == attempt && State != DestinationState.Draining)
             {

@@ -14,16 +14,15 @@ internal sealed class DestinationOpener(DestinationsOptions options, Network net
     public ConnectionBudget Budget { get; } = new(options.MaxConnections, options.Defaults.Time);
 
     /// <exception cref="DestinationException">It is unknown, its settings cannot be used, or nothing answers.</exception>
-    public async Task<DestinationPools> OpenAsync(
-        Destination destination,
-        CancellationToken cancellationToken
-    )
+    public async Task<DestinationPools> OpenAsync(Destination destination, DestinationAttempt attempt)
     {
         var name = destination.Name;
+        var cancellationToken = attempt.Wanted;
         var settings = await ResolveAsync(name, cancellationToken);
         var share = new BudgetShare(Budget);
         var deployment = Prepare(name, settings, share);
         var pools = new DestinationPools(destination, settings, deployment, share, Time);
+        destination.NoteOpening(attempt, pools);
         deployment.Start();
         try
         {
@@ -32,6 +31,7 @@ internal sealed class DestinationOpener(DestinationsOptions options, Network net
         }
         catch (Exception e)
         {
+            destination.NoteNotOpened(attempt);
             await pools.CloseAsync();
             if (RetryRules.IsFailure(e))
             {

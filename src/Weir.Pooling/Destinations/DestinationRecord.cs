@@ -53,7 +53,8 @@ internal sealed class DestinationRecord(TimeProvider time)
     {
         var open = ledger.Open;
         var present = ledger.Present;
-        var pools = open.SelectMany(p => p.Connections).ToArray();
+        var all = open.Concat(ledger.Opening).ToArray();
+        var pools = all.SelectMany(p => p.Connections).ToArray();
         return new DestinationStatistics
         {
             Name = name,
@@ -69,13 +70,13 @@ internal sealed class DestinationRecord(TimeProvider time)
             Retired = open.Count(p => p.IsRetired),
             Opened = _opened,
             Replaced = _replaced,
-            RunningOperations = open.Sum(p => p.Running),
-            WaitingOperations = open.Sum(p => p.Gate?.Waiting ?? 0),
+            RunningOperations = all.Sum(p => p.Running),
+            WaitingOperations = all.Sum(p => p.Gate?.Waiting ?? 0),
             LastHeard = time.GetUtcNow() - present?.SinceLastHeard,
             Errors = _errors,
             LastError = _lastError?.Message,
             LastErrorAt = _lastErrorAt,
-            Topology = present?.Deployment.Topology,
+            Topology = (present ?? ledger.Opening.LastOrDefault())?.Deployment.Topology,
         };
     }
 }

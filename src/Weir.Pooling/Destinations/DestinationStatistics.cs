@@ -2,7 +2,10 @@ using Weir.Pooling.Topologies;
 
 namespace Weir.Pooling.Destinations;
 
-/// <summary>How a destination stood at one moment, and what has happened to it since the start.</summary>
+/// <summary>
+/// How a destination stood at one moment, and what has happened to it since the start. Connections and operations are
+/// those of all its pools: open ones, those that leases still hold, and those that are being opened.
+/// </summary>
 public sealed record DestinationStatistics
 {
     /// <summary>Its name.</summary>
@@ -65,6 +68,6 @@ public sealed record DestinationStatistics
     /// <summary>When that was.</summary>
     public required DateTimeOffset? LastErrorAt { get; init; }
 
-    /// <summary>What its monitors see; <see langword="null"/> while it is not open.</summary>
+    /// <summary>What its monitors see; <see langword="null"/> while it is neither open nor being opened.</summary>
     public required TopologyDescription? Topology { get; init; }
 }
