@@ -19,10 +19,10 @@ public sealed record UpstreamSettings
     public Attribution Attribution { get; init; }
 
     /// <summary>
-    /// A deployment that somebody else has opened, and closes: its pools are used, and none are made.
-    /// <see cref="Options"/> are not looked at.
+    /// A deployment that somebody else has opened, and closes: its pools are used, and none are made. It is asked for
+    /// anew for everything, so that it may change. <see cref="Options"/> are not looked at.
     /// </summary>
-    public Deployment? Shared { get; init; }
+    public Func<Deployment>? Shared { get; init; }
 
     /// <summary>Pools and selection, where the connection string says nothing.</summary>
     public DeploymentOptions Options { get; init; } = new();

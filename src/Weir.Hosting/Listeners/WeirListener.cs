@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Weir.Pooling;
 using Weir.Pooling.Destinations;
 using Weir.Proxy;
 using Weir.Transport;
@@ -10,7 +11,7 @@ namespace Weir.Hosting.Listeners;
 
 /// <summary>
 /// Lets any driver in this process use a destination's pools: the pooler on a unix socket. Starts and stops with the
-/// host, and holds a lease meanwhile.
+/// host, and holds a lease meanwhile; when other pools take the place of those, it goes over to them.
 /// </summary>
 public sealed class WeirListener : IHostedService, IAsyncDisposable
 {
@@ -21,6 +22,7 @@ public sealed class WeirListener : IHostedService, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly string _path;
     private DestinationLease? _lease;
+    private volatile Deployment? _last;
     private ProxyServer? _proxy;
 
     /// <summary>Prepares it; nothing listens yet.</summary>
@@ -68,11 +70,7 @@ public sealed class WeirListener : IHostedService, IAsyncDisposable
                 Listeners = [new ListenerSettings { EndPoint = new UnixDomainSocketEndPoint(_path) }],
                 Upstreams =
                 [
-                    new UpstreamSettings
-                    {
-                        ConnectionString = deployment.ConnectionString,
-                        Shared = deployment,
-                    },
+                    new UpstreamSettings { ConnectionString = deployment.ConnectionString, Shared = Present },
                 ],
             },
             _network,
@@ -89,9 +87,10 @@ public sealed class WeirListener : IHostedService, IAsyncDisposable
         {
             await _proxy.DrainAsync(_options.DrainTimeout);
         }
-        if (_lease is not null)
+        if (_lease is { } lease)
         {
-            await _lease.DisposeAsync();
+            _last = lease.Deployment;
+            await lease.DisposeAsync();
         }
     }
 
@@ -103,4 +102,7 @@ public sealed class WeirListener : IHostedService, IAsyncDisposable
             await _proxy.DisposeAsync();
         }
     }
+
+    // What was there last may still be looked at when the lease is over.
+    private Deployment Present() => _last ?? _lease!.Deployment;
 }

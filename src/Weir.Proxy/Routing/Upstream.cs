@@ -21,7 +21,8 @@ internal sealed class Upstream : IAsyncDisposable
     private readonly int _laneWidth;
     private readonly TimeSpan _slice;
     private readonly TransactionLifetime _lifetime;
-    private readonly bool _isOurs;
+    private readonly Deployment? _own;
+    private readonly Func<Deployment>? _shared;
 
     public Upstream(
         UpstreamSettings settings,
@@ -37,14 +38,13 @@ internal sealed class Upstream : IAsyncDisposable
         Name = settings.Name;
         Attribution = settings.Attribution;
         Gate = gate;
-        _isOurs = settings.Shared is null;
-        Deployment =
-            settings.Shared
-            ?? new Deployment(settings.ConnectionString, network, settings.Options with { Time = time });
+        _shared = settings.Shared;
+        if (_shared is null)
+            _own = new Deployment(settings.ConnectionString, network, settings.Options with { Time = time });
         Cursors = new CursorTable(limits.Cursors, time, limits.CursorIdleLifetime);
         Transactions = new TransactionTable(limits.Transactions, time, limits.TransactionIdleLifetime);
         _lifetime = new TransactionLifetime(
-            Deployment,
+            () => Deployment,
             settings.Name,
             limits.TransactionIdleLifetime,
             time,
@@ -72,7 +72,8 @@ internal sealed class Upstream : IAsyncDisposable
     /// <summary>Holds requests back while the upstream is paused.</summary>
     public Gate Gate { get; }
 
-    public Deployment Deployment { get; }
+    /// <summary>Somebody else's may be another one each time.</summary>
+    public Deployment Deployment => _own ?? _shared!();
 
     public Router Router { get; }
 
@@ -104,11 +105,7 @@ internal sealed class Upstream : IAsyncDisposable
     }
 
     /// <summary>Begins to look for the servers, unless somebody else has.</summary>
-    public void Start()
-    {
-        if (_isOurs)
-            Deployment.Start();
-    }
+    public void Start() => _own?.Start();
 
-    public ValueTask DisposeAsync() => _isOurs ? Deployment.DisposeAsync() : ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _own?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -12,7 +12,7 @@ namespace Weir.Proxy.Transactions;
 /// can't be read (a mongos has none, and not every user may), as long as pins are kept at all. Thread-safe.
 /// </summary>
 internal sealed partial class TransactionLifetime(
-    Deployment deployment,
+    Func<Deployment> deployment,
     string upstream,
     TimeSpan otherwise,
     TimeProvider time,
@@ -41,7 +41,7 @@ internal sealed partial class TransactionLifetime(
         long read = Interlocked.Read(ref _read);
         if (read != 0 && time.GetElapsedTime(read) < Interval)
             return;
-        if (deployment.TrySelectServer(ReadPreference.Primary, write: true) is not { } server)
+        if (deployment().TrySelectServer(ReadPreference.Primary, write: true) is not { } server)
             return;
         if (Interlocked.Exchange(ref _isReading, 1) != 0)
             return;
