@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Weir.Hosting.Workers;
 using Weir.Pooling;
 using Weir.Pooling.Destinations;
 using Weir.Proxy;
@@ -20,6 +21,7 @@ public sealed class WeirListener : IHostedService, IAsyncDisposable
     private readonly Network _network;
     private readonly ILoggerFactory _loggers;
     private readonly TimeProvider _time;
+    private readonly IWorkers? _workers;
     private readonly string _path;
     private DestinationLease? _lease;
     private volatile Deployment? _last;
@@ -31,7 +33,8 @@ public sealed class WeirListener : IHostedService, IAsyncDisposable
         IDestinations destinations,
         Network network,
         ILoggerFactory loggers,
-        TimeProvider time
+        TimeProvider time,
+        IWorkers? workers = null
     )
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -40,6 +43,7 @@ public sealed class WeirListener : IHostedService, IAsyncDisposable
         _network = network;
         _loggers = loggers;
         _time = time;
+        _workers = workers;
         _path =
             options.Path
             ?? Path.Combine(
@@ -56,6 +60,12 @@ public sealed class WeirListener : IHostedService, IAsyncDisposable
 
     /// <summary>What to give to a driver. Its pool may be as large as it likes: the destination's pools are the cap.</summary>
     public string ConnectionString => $"mongodb://{Uri.EscapeDataString(_path)}/";
+
+    /// <summary>The pooler, for an admin server; its tables have this process's destinations and workers.</summary>
+    /// <exception cref="InvalidOperationException">It has not started yet.</exception>
+    public ProxyServer Proxy =>
+        _proxy
+        ?? throw new InvalidOperationException($"the listener for \"{Destination}\" has not started yet");
 
     /// <summary>Leases the destination and listens.</summary>
     /// <exception cref="DestinationException">The destination cannot be leased.</exception>
@@ -77,6 +87,7 @@ public sealed class WeirListener : IHostedService, IAsyncDisposable
             _loggers,
             _time
         );
+        HostTables.AddTo(_proxy.Administration, _destinations, _workers);
         await _proxy.StartAsync(cancellationToken);
     }
 
