@@ -17,14 +17,7 @@ public class HouseTests
         ["Weir.Proxy"] = ["Weir.Protocol", "Weir.Transport", "Weir.Pooling"],
         ["Weir.Doctor"] = ["Weir.Protocol", "Weir.Transport", "Weir.Pooling"],
         ["Weir.Sync"] = ["Weir.Protocol", "Weir.Transport", "Weir.Pooling"],
-        ["Weir.Admin"] =
-        [
-            "Weir.Protocol",
-            "Weir.Transport",
-            "Weir.Pooling",
-            "Weir.Proxy",
-            "Weir.Hosting",
-        ],
+        ["Weir.Admin"] = ["Weir.Protocol", "Weir.Transport", "Weir.Pooling", "Weir.Proxy", "Weir.Hosting"],
         ["Weir.Hosting"] = ["Weir.Protocol", "Weir.Transport", "Weir.Pooling", "Weir.Proxy"],
         ["Weir.Cli"] =
         [
