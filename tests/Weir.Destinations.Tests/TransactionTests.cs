@@ -1,5 +1,7 @@
+using Weir.Pooling;
 using Weir.Pooling.Commands;
 using Weir.Pooling.Connections;
+using Weir.Pooling.ConnectionStrings;
 using Weir.Pooling.Destinations;
 using Weir.Protocol.Bson;
 using Weir.Sandbox;
@@ -122,6 +124,47 @@ public sealed class TransactionTests
 
         Assert.Equal(1, tries);
         Assert.Equal(3, stage.Received("commitTransaction"));
+    }
+
+    [Fact]
+    public async Task A_commit_that_is_sent_again_asks_for_a_majority()
+    {
+        await using var stage = await Stage.StartAsync(ReplicaSet);
+        await using var lease = await stage.Destinations.LeaseAsync("crm", Token);
+        await FailAsync(lease, "commitTransaction", 1, new() { ["closeConnection"] = true });
+        var commits = new List<BsonDocument>();
+        await using var deployment = new Deployment(
+            ConnectionString.Parse(stage.Uri),
+            stage.Network,
+            new DeploymentOptions { Time = stage.Clock }
+        );
+        await using var runner = new CommandRunner(
+            deployment,
+            new()
+            {
+                Time = stage.Clock,
+                CommandEvents = e =>
+                {
+                    if (e is CommandEvent.Started { CommandName: "commitTransaction" } started)
+                    {
+                        commits.Add(started.Command);
+                    }
+                },
+            }
+        );
+        deployment.Start();
+        var session = runner.StartSession();
+        var people = new CommandCollection(() => runner, "app", "people");
+        session.StartTransaction();
+        await people.InsertOneAsync(new("_id", 1), session, Token);
+
+        // The runner itself sends it again.
+        await stage.AdvancingAsync(runner.CommitTransactionAsync(session, Token).AsTask());
+
+        Assert.Equal(2, commits.Count);
+        Assert.False(commits[0].Contains("writeConcern"));
+        Assert.Equal("majority", commits[1]["writeConcern"].AsDocument["w"].AsString);
+        Assert.Equal(10_000, commits[1]["writeConcern"].AsDocument["wtimeout"].ToInt32());
     }
 
     [Fact]

@@ -45,6 +45,12 @@ public sealed record CommandRequest(string Database, BsonDocument Command)
     /// </summary>
     public BatchTaker? TakesBatch { get; init; }
 
+    /// <summary>
+    /// What is sent instead when it is tried again after an error that leaves open whether it was done;
+    /// <see langword="null"/>: the same.
+    /// </summary>
+    internal BsonDocument? Again { get; init; }
+
     /// <summary>The command's name.</summary>
     public string Name => Command.Count > 0 ? Command[0].Name : "";
 

@@ -17,6 +17,7 @@ internal sealed class CommandRun(CommandRunner runner, CommandRequest request, l
     private bool _isRetryableWrite;
     private long? _transactionNumber;
     private bool _keepsSession;
+    private bool _mayBeDone;
     private Server? _server;
 
     private bool IsInTransaction =>
@@ -81,6 +82,8 @@ internal sealed class CommandRun(CommandRunner runner, CommandRequest request, l
                 {
                     before = e;
                 }
+                // A server that is overloaded did nothing.
+                _mayBeDone |= !isOverload;
                 Avoid(isOverload);
                 if (isOverload)
                 {
@@ -160,7 +163,7 @@ internal sealed class CommandRun(CommandRunner runner, CommandRequest request, l
     {
         var topology = runner.Topology;
         var command = CommandComposer.Compose(
-            request,
+            _mayBeDone && request.Again is { } again ? request with { Command = again } : request,
             _session,
             _startsTransaction,
             _transactionNumber,

@@ -103,6 +103,29 @@ public static class Transactions
         CancellationToken cancellationToken
     )
     {
+        var isCommit = name == "commitTransaction";
+        var request = new CommandRequest("admin", Command(session, name, again))
+        {
+            Kind = CommandKind.Write,
+            IsRetryable = true,
+            Session = session,
+            Again = isCommit ? Command(session, name, again: true) : null,
+        };
+        var failure = ConcernFailure(await runner.RunAsync(request, cancellationToken), name);
+        if (failure is not null && failure.HasLabel(ErrorLabels.RetryableWriteError))
+        {
+            request = request with { Command = request.Again ?? request.Command };
+            failure = ConcernFailure(await runner.RunAsync(request, cancellationToken), name);
+        }
+        if (failure is not null)
+        {
+            throw failure;
+        }
+    }
+
+    // Whoever commits again has to be told what a majority has: else the first commit's outcome could still be lost.
+    private static BsonDocument Command(CommandSession session, string name, bool again)
+    {
         var command = new BsonDocument { [name] = 1 };
         var concern = session.TransactionOptions.WriteConcern?.Clone();
         if (again)
@@ -126,21 +149,7 @@ public static class Transactions
         {
             command["recoveryToken"] = token;
         }
-        var request = new CommandRequest("admin", command)
-        {
-            Kind = CommandKind.Write,
-            IsRetryable = true,
-            Session = session,
-        };
-        var failure = ConcernFailure(await runner.RunAsync(request, cancellationToken), name);
-        if (failure is not null && failure.HasLabel(ErrorLabels.RetryableWriteError))
-        {
-            failure = ConcernFailure(await runner.RunAsync(request, cancellationToken), name);
-        }
-        if (failure is not null)
-        {
-            throw failure;
-        }
+        return command;
     }
 
     // The server did it, but could not confirm it as asked: an error in a reply that is otherwise good.
