@@ -12,7 +12,10 @@ internal sealed class UnifiedOperations(
     Func<BsonValue, Task> create
 )
 {
-    public async Task RunAsync(BsonDocument operation)
+    public Task RunAsync(BsonDocument operation) => RunAsync(operation, isInCallback: false);
+
+    // What fails in the callback of a transaction is for whoever called it, expected or not.
+    private async Task RunAsync(BsonDocument operation, bool isInCallback)
     {
         Known.Fields(
             operation,
@@ -35,15 +38,27 @@ internal sealed class UnifiedOperations(
         }
         catch (Exception e) when (e is not InvalidDataException and not Xunit.Sdk.IAssertionException)
         {
+            if (isInCallback && isIgnored)
+            {
+                throw;
+            }
             if (isIgnored)
             {
                 return;
             }
-            if (!operation.TryGetValue("expectError", out var expected))
+            var isExpected = operation.TryGetValue("expectError", out var expected);
+            if (isExpected)
+            {
+                UnifiedError.Assert(e, expected.AsDocument, match);
+            }
+            if (isInCallback)
+            {
+                throw;
+            }
+            if (!isExpected)
             {
                 throw new InvalidOperationException($"{name} failed: {e.Message}", e);
             }
-            UnifiedError.Assert(e, expected.AsDocument, match);
             return;
         }
         Assert.False(operation.Contains("expectError"), $"{name} was to fail, and did not");
@@ -99,7 +114,12 @@ internal sealed class UnifiedOperations(
                     arguments
                 ),
                 UnifiedSession session => WithoutResult(
-                    UnifiedTransactions.RunAsync(name, session, arguments, RunAsync)
+                    UnifiedTransactions.RunAsync(
+                        name,
+                        session,
+                        arguments,
+                        o => RunAsync(o, isInCallback: true)
+                    )
                 ),
                 CommandCursor cursor => RunAsync(name, cursor),
                 var other => throw new InvalidDataException($"{other} has no operation '{name}'"),

@@ -63,39 +63,47 @@ internal static class UnifiedTransactions
         }
     }
 
-    // Once: no case here expects it to begin again.
-    private static async Task WithTransactionAsync(
+    private static Task WithTransactionAsync(
         UnifiedSession session,
         UnifiedArguments arguments,
         Func<BsonDocument, Task> run
     )
     {
         var callback = arguments["callback"].AsArray;
-        session.Session.StartTransaction(Parse(arguments, session.Defaults));
-        try
-        {
-            foreach (var operation in callback)
+        return session.Client.Runner.WithTransactionAsync(
+            session.Session,
+            async (_, _) =>
             {
-                await run(operation.AsDocument);
-            }
-        }
-        catch
-        {
-            if (session.Session.IsInTransaction)
-            {
-                await session.Client.Runner.AbortTransactionAsync(session.Session);
-            }
-            throw;
-        }
-        await session.Client.Runner.CommitTransactionAsync(session.Session);
+                foreach (var operation in callback)
+                {
+                    await run(operation.AsDocument);
+                }
+            },
+            Parse(arguments, session.Defaults)
+        );
     }
+
+    private static BsonDocument OnTheWire(BsonDocument concern) =>
+        new(
+            concern.Select(e => new BsonElement(
+                e.Name switch
+                {
+                    "journal" => "j",
+                    "wtimeoutMS" => "wtimeout",
+                    _ => e.Name,
+                },
+                e.Value
+            ))
+        );
 
     private static TransactionOptions Parse(UnifiedArguments arguments, TransactionOptions defaults)
     {
         var options = new TransactionOptions
         {
             ReadConcern = arguments.Optional("readConcern")?.AsDocument ?? defaults.ReadConcern,
-            WriteConcern = arguments.Optional("writeConcern")?.AsDocument ?? defaults.WriteConcern,
+            WriteConcern = arguments.Optional("writeConcern") is { } concern
+                ? OnTheWire(concern.AsDocument)
+                : defaults.WriteConcern,
             ReadPreference = arguments.Optional("readPreference") is { } preference
                 ? UnifiedTarget.Parse(preference.AsDocument)
                 : defaults.ReadPreference,
