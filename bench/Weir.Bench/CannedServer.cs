@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Net;
 using Weir.Protocol.Bson;
 using Weir.Protocol.Wire;
@@ -8,8 +9,9 @@ using Weir.Transport;
 namespace Weir.Bench;
 
 /// <summary>
-/// A server that answers from memory, faster than anything in front of it: hello as a standalone, one small
-/// document to every find, ok to the rest. Counts its connections.
+/// A server that answers from memory, faster than anything in front of it: hello as a standalone; one small document to
+/// a find, one of 1 MB to a find in "big", a cursor of ten batches to a find in "chain"; ok to the rest. Counts its
+/// connections.
 /// </summary>
 internal sealed class CannedServer
 {
@@ -33,24 +35,17 @@ internal sealed class CannedServer
         }
     );
 
-    private static readonly byte[] FindReply = Requests.Encode(
+    /// <summary>Of the cursor that a find in "chain" opens.</summary>
+    public const int Batches = 10;
+
+    private static readonly byte[] FindReply = Requests.Encode(Batch("firstBatch", 0, 160));
+    private static readonly byte[] BigReply = Requests.Encode(Batch("firstBatch", 0, 1024 * 1024));
+    private static readonly byte[] UnknownCursor = Requests.Encode(
         new BsonDocument
         {
-            ["cursor"] = new BsonDocument
-            {
-                ["firstBatch"] = new BsonArray
-                {
-                    new BsonDocument
-                    {
-                        ["_id"] = 42,
-                        ["name"] = "thing 42",
-                        ["text"] = new string('y', 160),
-                    },
-                },
-                ["id"] = 0L,
-                ["ns"] = "bench.things",
-            },
-            ["ok"] = 1.0,
+            ["ok"] = 0.0,
+            ["code"] = 43,
+            ["errmsg"] = "no such cursor",
         }
     );
 
@@ -59,6 +54,8 @@ internal sealed class CannedServer
     );
     private static readonly byte[] OkReply = Requests.Encode(new BsonDocument { ["ok"] = 1.0 });
 
+    private readonly ConcurrentDictionary<long, int> _cursors = new();
+    private long _lastCursor;
     private int _current;
     private int _peak;
 
@@ -66,8 +63,8 @@ internal sealed class CannedServer
 
     public int Peak => Volatile.Read(ref _peak);
 
-    public Listener Listen(Network network, int port) =>
-        network.Listen(new IPEndPoint(IPAddress.Loopback, port), new ListenerOptions(), ServeAsync);
+    public Listener Listen(Network network, IPEndPoint address) =>
+        network.Listen(address, new ListenerOptions(), ServeAsync);
 
     public void ResetPeak() => Volatile.Write(ref _peak, Current);
 
@@ -76,6 +73,7 @@ internal sealed class CannedServer
         var now = Interlocked.Increment(ref _current);
         InterlockedMax(ref _peak, now);
         var buffer = new byte[16 * 1024];
+        var header = new byte[MessageHeader.Size];
         var filled = 0;
         try
         {
@@ -89,7 +87,9 @@ internal sealed class CannedServer
                     && filled >= length
                 )
                 {
-                    if (!await client.SendAsync(Answer(buffer.AsSpan(0, length))))
+                    // The header is this connection's; what follows is everybody's, and is not copied.
+                    var reply = Answer(buffer.AsSpan(0, length), header);
+                    if (!await client.SendAsync(header, reply.AsMemory(header.Length)))
                     {
                         return;
                     }
@@ -105,38 +105,88 @@ internal sealed class CannedServer
         }
     }
 
-    // A reply is at most a few hundred bytes, so it is copied: two connections may answer at once.
-    private static byte[] Answer(ReadOnlySpan<byte> request)
+    private byte[] Answer(ReadOnlySpan<byte> request, Span<byte> header)
     {
-        var header = MessageHeader.Read(request);
-        if (header.OpCode == OpCode.Query)
-        {
-            return LegacyHello(header.RequestId);
-        }
+        var asked = MessageHeader.Read(request);
+        var reply =
+            asked.OpCode == OpCode.Query ? LegacyHello() : AnswerCommand(new(OpMsg.Parse(request).Body));
+        reply.AsSpan(0, header.Length).CopyTo(header);
+        BinaryPrimitives.WriteInt32LittleEndian(header[RequestIdOffset..], 1);
+        BinaryPrimitives.WriteInt32LittleEndian(header[ResponseToOffset..], asked.RequestId);
+        return reply;
+    }
 
-        var command = new BsonReader(OpMsg.Parse(request).Body);
+    private byte[] AnswerCommand(BsonReader command)
+    {
         command.Read();
-        var template =
-            command.NameEquals("find"u8) ? FindReply
+        return command.NameEquals("find"u8) ? Find(ref command)
+            : command.NameEquals("getMore"u8) ? GetMore(command.GetInt64())
             : command.NameEquals("insert"u8) ? InsertReply
             : command.NameEquals("hello"u8)
             || command.NameEquals("isMaster"u8)
             || command.NameEquals("ismaster"u8)
                 ? HelloReply
             : OkReply;
-        var reply = template.AsSpan().ToArray();
-        BinaryPrimitives.WriteInt32LittleEndian(reply.AsSpan(RequestIdOffset), 1);
-        BinaryPrimitives.WriteInt32LittleEndian(reply.AsSpan(ResponseToOffset), header.RequestId);
-        return reply;
     }
 
-    private static byte[] LegacyHello(int requestId)
+    private byte[] Find(ref BsonReader command)
+    {
+        switch (command.GetString())
+        {
+            case "big":
+                return BigReply;
+            case "chain":
+                var id = Interlocked.Increment(ref _lastCursor);
+                _cursors[id] = Batches - 1;
+                return Requests.Encode(Batch("firstBatch", id, 160));
+            default:
+                return FindReply;
+        }
+    }
+
+    private byte[] GetMore(long id)
+    {
+        if (!_cursors.TryGetValue(id, out var left))
+        {
+            return UnknownCursor;
+        }
+
+        _cursors[id] = left - 1;
+        if (left == 1)
+        {
+            _cursors.TryRemove(id, out _);
+        }
+
+        return Requests.Encode(Batch("nextBatch", left == 1 ? 0 : id, 160));
+    }
+
+    private static BsonDocument Batch(string name, long cursor, int size) =>
+        new()
+        {
+            ["cursor"] = new BsonDocument
+            {
+                ["id"] = cursor,
+                ["ns"] = "bench.things",
+                [name] = new BsonArray
+                {
+                    new BsonDocument
+                    {
+                        ["_id"] = 42,
+                        ["name"] = "thing 42",
+                        ["text"] = new string('y', size),
+                    },
+                },
+            },
+            ["ok"] = 1.0,
+        };
+
+    private static byte[] LegacyHello()
     {
         var buffer = new ArrayBufferWriter<byte>();
         MessageWriter.WriteReply(
             buffer,
             requestId: 1,
-            responseTo: requestId,
+            responseTo: 0,
             BsonDocument.Parse(OpMsg.Parse(HelloReply).Body)
         );
         return buffer.WrittenSpan.ToArray();

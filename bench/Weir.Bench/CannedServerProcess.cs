@@ -17,16 +17,18 @@ internal sealed class CannedServerProcess : IAsyncDisposable
 
     public IPEndPoint Address { get; }
 
-    public static async Task<CannedServerProcess> StartAsync()
+    public static async Task<CannedServerProcess> StartAsync(IPEndPoint address)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["server"])
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["server", $"{address}"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
         var process = Process.Start(start)!;
-        var address = await process.StandardOutput.ReadLineAsync();
-        return new CannedServerProcess(process, IPEndPoint.Parse(address!));
+        var bound = await process.StandardOutput.ReadLineAsync();
+        return bound is null
+            ? throw new InvalidOperationException($"the canned server could not listen on {address}")
+            : new CannedServerProcess(process, IPEndPoint.Parse(bound));
     }
 
     /// <summary>The most connections at a time since the last reset.</summary>

@@ -4,7 +4,7 @@ using Weir.Transport;
 
 namespace Weir.Bench;
 
-/// <summary>One client in a closed loop: a request, its whole reply, the next request.</summary>
+/// <summary>One client: an operation, its whole reply, the next operation.</summary>
 internal sealed class LoadClient(Channel channel)
 {
     private const int RequestIdOffset = 4;
@@ -13,19 +13,26 @@ internal sealed class LoadClient(Channel channel)
     private static int s_lastRequestId;
 
     private readonly byte[] _reply = new byte[2048];
-    private int _filled;
 
     public LatencyHistogram Latencies { get; } = new();
 
     public long Errors { get; private set; }
 
-    public async Task RunAsync(byte[] template, LoadWindow window)
+    /// <summary>The beginning of the last reply.</summary>
+    public ReadOnlySpan<byte> Reply => _reply;
+
+    /// <param name="operation">What it does.</param>
+    /// <param name="window">For how long.</param>
+    /// <param name="interval">From the beginning of one operation to that of the next; null: as fast as it goes.</param>
+    public async Task RunAsync(Operation operation, LoadWindow window, TimeSpan? interval)
     {
-        var request = template.AsSpan().ToArray();
+        var request = operation.Request.AsSpan().ToArray();
+        var getMore = Requests.GetMore.AsSpan().ToArray();
+        var pace = interval is { } length ? new Pace(length) : null;
         while (!window.IsOver)
         {
-            var started = Stopwatch.GetTimestamp();
-            if (!await ExchangeAsync(request))
+            var started = pace is null ? Stopwatch.GetTimestamp() : await pace.NextAsync();
+            if (!await operation.RunAsync(this, request, getMore))
             {
                 Errors++;
                 return;
@@ -49,18 +56,25 @@ internal sealed class LoadClient(Channel channel)
             return false;
         }
 
-        _filled = 0;
-        while (_filled < 4 || _filled < BinaryPrimitives.ReadInt32LittleEndian(_reply))
+        var filled = 0;
+        while (filled < sizeof(int) || filled < BinaryPrimitives.ReadInt32LittleEndian(_reply))
         {
-            var received = await channel.ReceiveAsync(_reply.AsMemory(_filled));
+            // Of a long reply the beginning is kept; what follows goes to the thread's spare bytes.
+            var room = filled < _reply.Length ? _reply.AsMemory(filled) : Spare;
+            var received = await channel.ReceiveAsync(room);
             if (received == 0)
             {
                 return false;
             }
 
-            _filled += received;
+            filled += received;
         }
 
         return BinaryPrimitives.ReadInt32LittleEndian(_reply.AsSpan(ResponseToOffset)) == requestId;
     }
+
+    [ThreadStatic]
+    private static byte[]? t_spare;
+
+    private static Memory<byte> Spare => t_spare ??= new byte[256 * 1024];
 }

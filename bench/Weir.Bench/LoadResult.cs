@@ -9,5 +9,8 @@ internal sealed record LoadResult
     public required long P50 { get; init; }
     public required long P99 { get; init; }
 
+    /// <summary>What the slowest client got done, as a share of what the one in the middle did.</summary>
+    public required double SlowestShare { get; init; }
+
     public double PerSecond => Operations / Seconds;
 }

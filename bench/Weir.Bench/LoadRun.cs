@@ -8,13 +8,16 @@ internal static class LoadRun
 {
     /// <param name="onConnected">Called when every client has shaken hands and the idle ones have done one
     /// operation, before the busy ones begin.</param>
-    public static async Task<LoadResult> RunAsync(Network network, LoadOptions options, Action onConnected)
+    public static async Task<LoadResult> RunAsync(
+        Network network,
+        LoadOptions options,
+        Func<Task> onConnected
+    )
     {
         var window = new LoadWindow();
         var clients = new List<LoadClient>();
         var running = new List<Task>();
         var channels = new List<Channel>();
-        var request = Requests.ForOperation(options.Operation);
         for (var i = 0; i < options.Idle + options.Clients; i++)
         {
             var channel = await network.ConnectAsync(options.Address, CancellationToken.None);
@@ -25,13 +28,14 @@ internal static class LoadRun
         // On the loops, because a channel's waits complete there.
         foreach (var client in clients)
         {
-            await network.RunAsync(() => IntroduceAsync(client, request));
+            await network.RunAsync(() => IntroduceAsync(client, options.Operation));
         }
 
-        onConnected();
+        await onConnected();
+        TimeSpan? interval = options.Rate is { } rate ? TimeSpan.FromSeconds(options.Clients / rate) : null;
         foreach (var client in clients.Skip(options.Idle))
         {
-            running.Add(network.RunAsync(() => client.RunAsync(request, window)));
+            running.Add(network.RunAsync(() => client.RunAsync(options.Operation, window, interval)));
         }
 
         await Task.Delay(options.WarmUp);
@@ -41,17 +45,46 @@ internal static class LoadRun
         window.End();
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         await Task.WhenAll(running);
+        Abort(channels);
+        return Sum([.. clients.Skip(options.Idle)], seconds);
+    }
+
+    /// <summary>All clients at once: each connects, shakes hands and does one operation.</summary>
+    /// <returns>The seconds until the last was answered.</returns>
+    public static async Task<double> StormAsync(Network network, LoadOptions options)
+    {
+        var channels = new Channel[options.Clients];
+        var started = Stopwatch.GetTimestamp();
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, options.Clients)
+                .Select(i =>
+                    network.RunAsync(async () =>
+                    {
+                        channels[i] = await network.ConnectAsync(options.Address, CancellationToken.None);
+                        await IntroduceAsync(new LoadClient(channels[i]), options.Operation);
+                    })
+                )
+        );
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        Abort(channels);
+        return seconds;
+    }
+
+    private static void Abort(IEnumerable<Channel> channels)
+    {
         foreach (var channel in channels)
         {
             channel.Abort();
         }
-
-        return Sum(clients, seconds);
     }
 
-    private static async Task IntroduceAsync(LoadClient client, byte[] request)
+    private static async Task IntroduceAsync(LoadClient client, Operation operation)
     {
-        if (!await client.ExchangeAsync([.. Requests.Hello]) || !await client.ExchangeAsync([.. request]))
+        if (
+            !await client.ExchangeAsync([.. Requests.Hello])
+            || !await operation.RunAsync(client, [.. operation.Request], [.. Requests.GetMore])
+        )
         {
             throw new InvalidOperationException("a client could not shake hands");
         }
@@ -65,6 +98,7 @@ internal static class LoadRun
             latencies.Add(client.Latencies);
         }
 
+        var done = clients.Select(client => client.Latencies.Count).Order().ToList();
         return new LoadResult
         {
             Operations = latencies.Count,
@@ -72,6 +106,7 @@ internal static class LoadRun
             Seconds = seconds,
             P50 = latencies.Percentile(0.50),
             P99 = latencies.Percentile(0.99),
+            SlowestShare = done[0] / (double)Math.Max(1, done[done.Count / 2]),
         };
     }
 }

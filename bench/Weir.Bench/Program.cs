@@ -1,10 +1,17 @@
+using System.Net;
 using Weir.Bench;
 
-return args switch
+try
 {
-    ["server"] => await ServerProgram.RunAsync(),
-    ["run", .. var options] => await RunProgram.RunAsync(RunOptions.Parse(options)),
-    _ => throw new ArgumentException(
-        "usage: Weir.Bench run [--rounds N] [--seconds S] [--weir PROGRAM] [--json FILE] [--targets direct,haproxy,weir,watched]"
-    ),
-};
+    return args switch
+    {
+        ["server", var address] => await ServerProgram.RunAsync(IPEndPoint.Parse(address)),
+        ["run", .. var options] => await RunProgram.RunAsync(RunOptions.Parse(options)),
+        _ => throw new ArgumentException(RunOptions.Usage),
+    };
+}
+catch (ArgumentException error)
+{
+    await Console.Error.WriteLineAsync(error.Message);
+    return 2;
+}

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using Weir.Protocol.Bson;
 using Weir.Protocol.Wire;
 
@@ -48,14 +49,38 @@ internal static class Requests
         }
     );
 
-    public static byte[] ForOperation(string operation) =>
-        operation switch
+    /// <summary>Asks for the rest of a cursor, whose id is at <see cref="GetMoreCursor"/>.</summary>
+    public static readonly byte[] GetMore = Encode(
+        new BsonDocument
         {
-            "ping" => Ping,
-            "find" => Find,
-            "insert" => Insert,
-            _ => throw new ArgumentException($"no operation is called '{operation}' (ping, find, insert)"),
-        };
+            ["getMore"] = 0L,
+            ["collection"] = "chain",
+            ["lsid"] = new BsonDocument { ["id"] = new BsonBinary(4, new byte[16]) },
+            ["$db"] = "bench",
+        }
+    );
+
+    /// <summary>Behind the header, the flags, the section's kind, the document's length, a type and "getMore".</summary>
+    public const int GetMoreCursor = 16 + 4 + 1 + 4 + 1 + 8;
+
+    /// <summary>A find in the collection for which the canned server has something special.</summary>
+    public static byte[] FindIn(string collection) =>
+        Encode(
+            new BsonDocument
+            {
+                ["find"] = collection,
+                ["filter"] = new BsonDocument(),
+                ["lsid"] = new BsonDocument { ["id"] = new BsonBinary(4, new byte[16]) },
+                ["$db"] = "bench",
+            }
+        );
+
+    /// <summary>The cursor's id in a reply of the canned server, which tells it first.</summary>
+    public static long CursorOf(ReadOnlySpan<byte> reply)
+    {
+        var at = reply.IndexOf("\u0012id\0"u8);
+        return at < 0 ? 0 : BinaryPrimitives.ReadInt64LittleEndian(reply[(at + 4)..]);
+    }
 
     public static byte[] Encode(BsonDocument body)
     {

@@ -4,20 +4,40 @@ using Weir.Transport;
 namespace Weir.Bench;
 
 /// <summary>All figures of one target, once. Each figure has a fresh target and fresh clients.</summary>
-internal sealed class Round(Network network, CannedServerProcess server, TimeSpan seconds)
+internal sealed class Round(Network network, CannedServerProcess server, RunOptions options)
 {
     private const int Busy = 64;
-    private const int Idle = 1000;
+    private const int StormClients = 2000;
+    private const int ScaleBusy = 500;
+
+    // A proxy holds two descriptors for each, and a process often has 20,000.
+    private const int ScaleIdle = 9000;
+
+    /// <summary>Until whoever gives memory back has done so.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(3);
+
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.7);
 
     public async Task<List<Sample>> RunAsync(Func<Task<Target>> start)
     {
         var samples = new List<Sample>();
         await MeasureAsync(start, samples, PingAsync);
-        await MeasureAsync(start, samples, Find64Async);
-        await MeasureAsync(start, samples, Find1000Async);
-        await MeasureAsync(start, samples, InsertAsync);
-        await MeasureAsync(start, samples, MixedAsync);
+        foreach (var clients in options.Clients)
+        {
+            await MeasureAsync(start, samples, (target, add) => FindAsync(target, clients, add));
+        }
+
+        if (options.Brief)
+        {
+            return samples;
+        }
+
+        await MeasureAsync(start, samples, OpsAsync(Figures.Insert64, Operation.Insert));
+        await MeasureAsync(start, samples, OpsAsync(Figures.BigFind64, Operation.BigFind));
+        await MeasureAsync(start, samples, OpsAsync(Figures.Chain64, Operation.Chain));
+        await MeasureAsync(start, samples, FixedRateAsync);
+        await MeasureAsync(start, samples, StormAsync);
+        await MeasureAsync(start, samples, ScaleAsync);
         return samples;
     }
 
@@ -32,65 +52,77 @@ internal sealed class Round(Network network, CannedServerProcess server, TimeSpa
     }
 
     private async Task PingAsync(Target target, Action<string, double> add) =>
-        add(Figures.PingP50, (await LoadAsync(target, "ping", clients: 1)).P50);
+        add(Figures.PingP50, (await LoadAsync(target, Operation.Ping, clients: 1)).P50);
 
-    private async Task Find64Async(Target target, Action<string, double> add)
+    private async Task FindAsync(Target target, int clients, Action<string, double> add)
     {
         var cpu = target.Pid is { } pid ? ProcessUsage.CpuSeconds(pid) : 0;
-        var result = await LoadAsync(target, "find", clients: Busy);
-        add(Figures.Find64, result.PerSecond);
-        if (target.Pid is { } after)
+        var result = await LoadAsync(target, Operation.Find, clients);
+        add(Figures.Find(clients), result.PerSecond);
+        if (clients == Busy && target.Pid is { } after)
         {
             // The warm-up's operations cost processor time too, at the same rate.
-            var operations = result.PerSecond * (seconds + WarmUp).TotalSeconds;
+            var operations = result.PerSecond * (options.Seconds + WarmUp).TotalSeconds;
             add(Figures.Cpu64, (ProcessUsage.CpuSeconds(after) - cpu) / operations * 100_000);
         }
     }
 
-    private async Task Find1000Async(Target target, Action<string, double> add) =>
-        add(Figures.Find1000, (await LoadAsync(target, "find", clients: Idle)).PerSecond);
+    private Func<Target, Action<string, double>, Task> OpsAsync(string figure, Operation operation) =>
+        async (target, add) => add(figure, (await LoadAsync(target, operation, Busy)).PerSecond);
 
-    private async Task InsertAsync(Target target, Action<string, double> add) =>
-        add(Figures.Insert64, (await LoadAsync(target, "insert", clients: Busy)).PerSecond);
+    private async Task FixedRateAsync(Target target, Action<string, double> add)
+    {
+        var result = await LoadAsync(target, Operation.Find, Busy, rate: options.Rate);
+        add(Figures.RateP50, result.P50);
+        add(Figures.RateP99, result.P99);
+    }
 
-    private async Task MixedAsync(Target target, Action<string, double> add)
+    private async Task StormAsync(Target target, Action<string, double> add) =>
+        add(
+            Figures.Storm,
+            await LoadRun.StormAsync(network, Options(target, Operation.Find, StormClients, 0, null))
+        );
+
+    private async Task ScaleAsync(Target target, Action<string, double> add)
     {
         await server.ResetPeakAsync();
         var before = target.Pid is { } pid ? ProcessUsage.ResidentBytes(pid) : 0;
         var result = await LoadAsync(
             target,
-            "find",
-            clients: Busy,
-            idle: Idle,
-            () =>
+            Operation.Find,
+            ScaleBusy,
+            ScaleIdle,
+            onConnected: async () =>
             {
+                await Task.Delay(Rest);
                 if (target.Pid is { } connected)
                 {
-                    add(
-                        Figures.IdleMemory,
-                        (ProcessUsage.ResidentBytes(connected) - before) / (double)(Idle + Busy) / 1024
-                    );
+                    var more = ProcessUsage.ResidentBytes(connected) - before;
+                    add(Figures.IdleMemory, more / (double)(ScaleIdle + ScaleBusy) / 1024);
                 }
             }
         );
-        add(Figures.MixedFind, result.PerSecond);
-        add(Figures.MixedConnections, await server.PeakAsync());
+        add(Figures.ScaleFind, result.PerSecond);
+        add(Figures.ScaleSlowest, result.SlowestShare);
+        add(Figures.ScaleConnections, await server.PeakAsync());
     }
 
     private async Task<LoadResult> LoadAsync(
         Target target,
-        string operation,
+        Operation operation,
         int clients,
         int idle = 0,
-        Action? onConnected = null
+        double? rate = null,
+        Func<Task>? onConnected = null
     )
     {
-        var options = new LoadOptions(target.Address, operation, clients, idle, WarmUp, seconds);
-        var result = await LoadRun.RunAsync(network, options, onConnected ?? (() => { }));
+        var load = Options(target, operation, clients, idle, rate);
+        var result = await LoadRun.RunAsync(network, load, onConnected ?? (() => Task.CompletedTask));
         return result.Errors == 0
             ? result
-            : throw new InvalidOperationException(
-                $"{target.Name}: {result.Errors} clients failed at '{operation}'"
-            );
+            : throw new InvalidOperationException($"{target.Name}: {result.Errors} clients failed");
     }
+
+    private LoadOptions Options(Target target, Operation operation, int clients, int idle, double? rate) =>
+        new(target.Address, operation, clients, idle, WarmUp, options.Seconds, rate);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Weir.Transport;
 
 namespace Weir.Bench;
@@ -8,9 +9,9 @@ internal static class RunProgram
 {
     public static async Task<int> RunAsync(RunOptions options)
     {
-        await using var server = await CannedServerProcess.StartAsync();
+        await using var server = await CannedServerProcess.StartAsync(options.Server);
         await using var network = Network.CreateDefault();
-        var round = new Round(network, server, options.Seconds);
+        var round = new Round(network, server, options);
         Func<Task<Target>>[] targets =
         [
             .. options.Targets.Select<string, Func<Task<Target>>>(name =>
@@ -22,6 +23,9 @@ internal static class RunProgram
                     "traced" => () => Target.TracedWeirAsync(options.Weir, server.Address),
                     _ => () => Target.WeirAsync(options.Weir, server.Address),
                 }
+            ),
+            .. options.Peers.Select<(string Name, IPEndPoint Address), Func<Task<Target>>>(peer =>
+                () => Target.PeerAsync(peer.Name, peer.Address)
             ),
         ];
 
@@ -50,6 +54,11 @@ internal static class RunProgram
             await File.WriteAllTextAsync(file, report.ToJson());
         }
 
-        return 0;
+        if (options.Save is { } save)
+        {
+            await Ratios.SaveAsync(report, save);
+        }
+
+        return options.Check is null || await Ratios.CheckAsync(report, options.Check, Console.Out) ? 0 : 1;
     }
 }

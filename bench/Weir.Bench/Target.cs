@@ -6,6 +6,9 @@ namespace Weir.Bench;
 /// <summary>Something between the clients and the canned server, as a process of its own; or nothing.</summary>
 internal sealed class Target : IAsyncDisposable
 {
+    public const string HaProxyName = "HAProxy (tcp)";
+    public const string WeirName = "Weir";
+
     private readonly Process? _process;
     private Watcher? _watcher;
 
@@ -25,6 +28,10 @@ internal sealed class Target : IAsyncDisposable
 
     public static Task<Target> DirectAsync(IPEndPoint server) =>
         Task.FromResult(new Target("direct", server, null));
+
+    /// <summary>Something that somebody else has started in front of the server.</summary>
+    public static Task<Target> PeerAsync(string name, IPEndPoint address) =>
+        Task.FromResult(new Target(name, address, null));
 
     /// <summary>HAProxy in TCP mode: parses nothing, pools nothing; the practical limit of a proxy.</summary>
     public static async Task<Target> HaProxyAsync(IPEndPoint server)
@@ -48,7 +55,7 @@ internal sealed class Target : IAsyncDisposable
 
             """
         );
-        return await StartAsync("HAProxy (tcp)", address, "/usr/sbin/haproxy", ["-db", "-f", file]);
+        return await StartAsync(HaProxyName, address, "/usr/sbin/haproxy", ["-db", "-f", file]);
     }
 
     public static Task<Target> WeirAsync(string program, IPEndPoint server)
@@ -56,7 +63,7 @@ internal sealed class Target : IAsyncDisposable
         var address = FreeAddress();
         var upstream = $"mongodb://{server}/?maxPoolSize=10&directConnection=true";
         return StartAsync(
-            "Weir",
+            WeirName,
             address,
             program,
             ["serve", "--listen", $"{address}", "--upstream", upstream]
