@@ -9,7 +9,7 @@ using Weir.Proxy.Metrics;
 namespace Weir.Admin;
 
 /// <summary>
-/// Sends Weir's metrics, and the spans of a share of its exchanges, to an OpenTelemetry collector. Disposing sends
+/// Sends Weir's metrics, and the spans of its exchanges if it is to, to an OpenTelemetry collector. Disposing sends
 /// what is left and ends it.
 /// </summary>
 public sealed class OtlpExport : IDisposable
@@ -33,12 +33,12 @@ public sealed class OtlpExport : IDisposable
                 }
             )
             .Build();
-        // Without a listener the exchanges are not traced at all.
-        if (settings.TraceRatio > 0)
+        // Without a listener the exchanges are not traced at all; of which there are spans, the proxy has chosen.
+        if (settings.ExportsTraces)
             _traces = Sdk.CreateTracerProviderBuilder()
                 .ConfigureResource(Describe)
                 .AddSource(ProxyTraces.SourceName)
-                .SetSampler(new TraceIdRatioBasedSampler(settings.TraceRatio))
+                .SetSampler(new AlwaysOnSampler())
                 .AddOtlpExporter(exporter => Address(exporter, settings, "v1/traces"))
                 .Build();
     }

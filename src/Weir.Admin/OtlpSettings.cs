@@ -7,5 +7,9 @@ namespace Weir.Admin;
 /// </param>
 /// <param name="UseHttp">Whether it takes protobuf over HTTP instead of gRPC.</param>
 /// <param name="Interval">The time between two exports of metrics.</param>
-/// <param name="TraceRatio">The share of exchanges that it is sent spans of, from 0 to 1.</param>
-public sealed record OtlpSettings(Uri Endpoint, bool UseHttp, TimeSpan Interval, double TraceRatio = 0);
+/// <param name="TraceRatio">The share of exchanges that there are spans of, 0 to 1; 0: it is sent none.</param>
+public sealed record OtlpSettings(Uri Endpoint, bool UseHttp, TimeSpan Interval, double TraceRatio = 0)
+{
+    /// <summary>Whether spans are sent. Their share is for the proxy to keep: a sampler would have each made first.</summary>
+    public bool ExportsTraces => TraceRatio > 0;
+}

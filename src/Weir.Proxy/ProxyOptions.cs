@@ -29,6 +29,12 @@ public sealed record ProxyOptions
     /// <summary>Measures it; one for one proxy. <see langword="null"/>: nobody does.</summary>
     public ProxyMetrics? Metrics { get; init; }
 
+    /// <summary>
+    /// The share of exchanges that <see cref="ProxyTraces"/> has spans of, 0 to 1, while anybody listens; its listeners
+    /// sample these. A span that only a sampler drops has been made all the same.
+    /// </summary>
+    public double TraceRatio { get; init; } = 1;
+
     /// <summary>Every mistake in the options, each with the path of the option; empty when there is none.</summary>
     public IReadOnlyList<string> Validate() => [.. ProxyOptionsValidator.Errors(this)];
 }

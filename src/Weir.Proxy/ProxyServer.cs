@@ -257,7 +257,13 @@ public sealed partial class ProxyServer : IAsyncDisposable
             _time,
             _time.GetTimestamp(),
             _clientLogger,
-            new ExchangeWatch(settings.Upstream, _options.Metrics?.ExchangeDuration, SlowExchanges, _time),
+            new ExchangeWatch(
+                settings.Upstream,
+                _options.Metrics?.ExchangeDuration,
+                _options.TraceRatio,
+                SlowExchanges,
+                _time
+            ),
             new AdminDatabase(Administration),
             _ending.Token
         )

@@ -25,6 +25,7 @@ internal sealed class ServeProgram(WeirConfiguration configuration, Func<WeirCon
             configuration.Proxy with
             {
                 Metrics = metrics,
+                TraceRatio = configuration.Telemetry.Otlp?.TraceRatio ?? 1,
             },
             network,
             loggers

@@ -12,7 +12,7 @@ namespace Weir.Proxy.Metrics;
 /// A span is made when all is known of it, so that an exchange that nobody traces carries nothing with it. Samplers
 /// are told the kind of command and the upstream; what has to be made a text for it comes only once they want it.
 /// </remarks>
-internal sealed class ExchangeSpans(string upstream, TimeProvider time)
+internal sealed class ExchangeSpans(string upstream, double ratio, TimeProvider time)
 {
     private readonly string[] _operations = Array.ConvertAll(
         Enum.GetValues<CommandKind>(),
@@ -29,6 +29,9 @@ internal sealed class ExchangeSpans(string upstream, TimeProvider time)
                     new("weir.upstream", upstream),
                 ]
     );
+
+    /// <summary>Whether an exchange is of the share that there are spans of.</summary>
+    public bool IsChosen() => ratio >= 1 || Random.Shared.NextDouble() < ratio;
 
     public void Tell(Exchange x, TimeSpan duration)
     {

@@ -13,6 +13,7 @@ namespace Weir.Proxy.Metrics;
 internal sealed class ExchangeWatch(
     string upstream,
     Histogram<double>? durations,
+    double traceRatio,
     SlowExchanges slow,
     TimeProvider time
 )
@@ -24,7 +25,7 @@ internal sealed class ExchangeWatch(
                 [new("db.operation.name", OperationNames.Of(kind)), new("weir.upstream", upstream)]
     );
 
-    private readonly ExchangeSpans _spans = new(upstream, time);
+    private readonly ExchangeSpans _spans = new(upstream, traceRatio, time);
 
     /// <summary>An exchange is over, however it ended; its buffers are still there.</summary>
     public void Ended(Exchange x)
@@ -34,7 +35,7 @@ internal sealed class ExchangeWatch(
         TimeSpan duration = time.GetElapsedTime(x.Started);
         if (durations is { Enabled: true } && !isLongPoll)
             durations.Record(duration.TotalSeconds, _tags[(int)x.View.Kind]);
-        if (ProxyTraces.Source.HasListeners())
+        if (ProxyTraces.Source.HasListeners() && _spans.IsChosen())
             _spans.Tell(x, duration);
         if (slow.IsSlow(duration) && !isLongPoll && slow.TryEnter())
             slow.Add(Describe(x, duration));

@@ -160,6 +160,21 @@ public sealed class ProxyTraceTests : IDisposable
         Assert.Contains("other_read", _sampled);
     }
 
+    [Fact]
+    public async Task There_are_spans_of_the_share_that_is_asked_for()
+    {
+        await using SandboxStage stage = await SandboxStage.StartAsync(new(), traceRatio: 0.5);
+        await using RawClient client = await stage.ConnectAsync();
+
+        for (int i = 0; i < 400; i++)
+            await client.RunAsync(Command("ping", 1));
+        // Read after the last of the pings has ended.
+        await client.RunAsync(Command("ping", 1));
+
+        // Fourteen standard deviations would have to be passed.
+        Assert.InRange(_spans.Count, 60, 340);
+    }
+
     private BsonDocument Command(string name, BsonValue target, params (string, BsonValue)[] more)
     {
         var command = new BsonDocument(name, target);

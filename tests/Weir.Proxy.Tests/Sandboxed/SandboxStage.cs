@@ -28,7 +28,8 @@ internal sealed class SandboxStage : IAsyncDisposable
         SandboxOptions sandboxOptions,
         string options = "",
         Network? network = null,
-        ProxyLimits? limits = null
+        ProxyLimits? limits = null,
+        double traceRatio = 1
     )
     {
         network ??= Network.CreateDefault();
@@ -55,6 +56,7 @@ internal sealed class SandboxStage : IAsyncDisposable
                     },
                 ],
                 Limits = limits ?? new ProxyLimits(),
+                TraceRatio = traceRatio,
             },
             network
         );
