@@ -109,12 +109,16 @@ public sealed class ServerConnection : IAsyncDisposable
     /// Sends a whole message as it is. Its header is read: the reply has to answer this request id, and there is
     /// none to an OP_MSG with <c>moreToCome</c>. <see langword="false"/>: see <see cref="Failure"/>.
     /// </summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> message)
+    public ValueTask<bool> SendAsync(ReadOnlyMemory<byte> message)
     {
         Begin(message.Span);
-        return Sent(await Channel.SendAsync(Compression?.ToWire(message) ?? message));
+        var sending = Channel.SendAsync(Compression?.ToWire(message) ?? message);
+        // Mostly it goes out at once, and needs no state machine.
+        return sending.IsCompletedSuccessfully ? new(Sent(sending.Result)) : FinishAsync(sending);
     }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> FinishAsync(ValueTask<bool> sending) => Sent(await sending);
 
     /// <summary>The same in two pieces, of which the first holds at least the header and an OP_MSG's flags.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
