@@ -1,4 +1,5 @@
 using Weir.Pooling;
+using Weir.Pooling.Connections;
 using Weir.Pooling.ConnectionStrings;
 using Weir.Pooling.Pools;
 using Weir.Protocol.Bson;
