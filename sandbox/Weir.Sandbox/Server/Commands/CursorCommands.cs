@@ -96,7 +96,7 @@ internal static class CursorCommands
                 batch.Documents.Count > 0
                 || cursor.Source.IsExhausted
                 || cursor.IsKilled
-                || !await context.Operation.WaitAsync(appended, deadline - context.Operation.Elapsed)
+                || !await context.Operation.WaitUntilAsync(appended, deadline)
             )
             {
                 return;

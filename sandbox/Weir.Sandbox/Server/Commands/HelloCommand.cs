@@ -135,7 +135,7 @@ internal static class HelloCommand
                 return state;
             }
 
-            if (!await context.Operation.WaitAsync(state.Superseded, deadline - context.Operation.Elapsed))
+            if (!await context.Operation.WaitUntilAsync(state.Superseded, deadline))
             {
                 return context.Member.Hello;
             }

@@ -84,7 +84,7 @@ internal sealed record WriteConcern
                 return null;
             }
 
-            if (!await operation.WaitAsync(changed, deadline - operation.Elapsed))
+            if (!await operation.WaitUntilAsync(changed, deadline))
             {
                 var failure = Failure(64, "WriteConcernTimeout", "waiting for replication timed out");
                 failure["errInfo"] = new BsonDocument { ["wtimeout"] = true };

@@ -88,7 +88,16 @@ internal sealed class Operation(ClientConnection connection, long id, Request re
         }
     }
 
-    /// <summary>Waits for <paramref name="signal"/>; false when <paramref name="atMost"/> passed first.</summary>
+    /// <summary>
+    /// Waits for <paramref name="signal"/>; false when <see cref="Elapsed"/> came to <paramref name="deadline"/> first,
+    /// or was beyond it already: others may have used up the time by waking it again and again.
+    /// </summary>
+    public ValueTask<bool> WaitUntilAsync(Task signal, TimeSpan deadline) =>
+        deadline - Elapsed is var left && left > TimeSpan.Zero ? WaitAsync(signal, left) : new(false);
+
+    /// <summary>
+    /// Waits for <paramref name="signal"/>; false when <paramref name="atMost"/> passed first. Negative: without end.
+    /// </summary>
     public async ValueTask<bool> WaitAsync(Task signal, TimeSpan atMost)
     {
         ThrowIfInterrupted();
