@@ -28,7 +28,6 @@ internal sealed class Exchange
     private ByteBudget _budget = null!;
     private int _budgeted;
     private CancellationTokenSource? _leaving;
-    private bool _mayWait;
 
     private Exchange() { }
 
@@ -55,7 +54,7 @@ internal sealed class Exchange
     /// <summary>
     /// Cancelled when the client has gone, or Weir waits for nobody any more: whatever it waits for then is of no use.
     /// </summary>
-    public CancellationToken Leaving => _leaving?.Token ?? default;
+    public CancellationToken Leaving { get; private set; }
 
     /// <summary>When the request was there, in the clock's timestamps.</summary>
     public long Started { get; private set; }
@@ -105,11 +104,13 @@ internal sealed class Exchange
         return exchange;
     }
 
-    /// <summary>From now on it may wait, and whoever has what this returns may end that.</summary>
+    /// <summary>From now on it may wait, and whoever has what this hands out may end that.</summary>
     public CancellationTokenSource BeginWaiting()
     {
-        _mayWait = true;
-        return _leaving ??= new CancellationTokenSource();
+        CancellationTokenSource leaving = _leaving ?? new CancellationTokenSource();
+        _leaving = null;
+        Leaving = leaving.Token;
+        return leaving;
     }
 
     /// <summary>The bytes that all exchanges may hold together.</summary>
@@ -173,14 +174,13 @@ internal sealed class Exchange
 
     /// <summary>Ends it: returns every buffer, gives back what it held, and offers itself for the next request.</summary>
     /// <param name="leaving">
-    /// What <see cref="BeginWaiting"/> returned, so that it serves the next request too; null if somebody has cancelled
-    /// it or still may.
+    /// What <see cref="BeginWaiting"/> handed out, so that it serves the next request too; null if nothing was, or if
+    /// somebody has cancelled it or still may.
     /// </param>
     public void Return(CancellationTokenSource? leaving)
     {
-        if (_mayWait)
-            _leaving = leaving;
-        _mayWait = false;
+        _leaving ??= leaving;
+        Leaving = default;
         System.Diagnostics.Debug.Assert(
             Connection is null,
             "an exchange ended without checking its connection in"
