@@ -96,7 +96,8 @@ internal sealed class Operation(ClientConnection connection, long id, Request re
         deadline - Elapsed is var left && left > TimeSpan.Zero ? WaitAsync(signal, left) : new(false);
 
     /// <summary>
-    /// Waits for <paramref name="signal"/>; false when <paramref name="atMost"/> passed first. Negative: without end.
+    /// Waits for <paramref name="signal"/>; false when <paramref name="atMost"/> passed first, at once when it is zero or
+    /// less. <see cref="Timeout.InfiniteTimeSpan"/>, and no other: without end.
     /// </summary>
     public async ValueTask<bool> WaitAsync(Task signal, TimeSpan atMost)
     {
@@ -146,14 +147,16 @@ internal sealed class Operation(ClientConnection connection, long id, Request re
     private (TimeSpan Wait, bool IsLimit) Bound(TimeSpan atMost)
     {
         var longest = TimeSpan.FromMilliseconds(int.MaxValue - 1);
-        var wait = atMost < TimeSpan.Zero || atMost > longest ? longest : atMost;
+        var wait = atMost == Timeout.InfiniteTimeSpan || atMost > longest ? longest : NotNegative(atMost);
         if (Limit is { } limit && limit - Elapsed is var left && left < wait)
         {
-            return (left > TimeSpan.Zero ? left : TimeSpan.Zero, true);
+            return (NotNegative(left), true);
         }
 
         return (wait, false);
     }
+
+    private static TimeSpan NotNegative(TimeSpan time) => time > TimeSpan.Zero ? time : TimeSpan.Zero;
 
     private CancellationToken Arm()
     {
