@@ -37,9 +37,6 @@ public sealed record ListenerSettings
     /// <summary>What the clients of one address may take; default no limits. An IPv6 /64 is one address.</summary>
     public ClientLimits PerAddress { get; init; } = ClientLimits.None;
 
-    /// <summary>What one user may take; default no limits.</summary>
-    public ClientLimits PerUser { get; init; } = ClientLimits.None;
-
     /// <summary>Client connections at a time; more are closed at once. Default 20,000.</summary>
     public int MaxClients { get; init; } = 20_000;
 

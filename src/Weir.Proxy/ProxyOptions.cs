@@ -16,6 +16,9 @@ public sealed record ProxyOptions
     /// <summary>Who may log in to the listeners that authenticate their clients.</summary>
     public ClientUsers Users { get; init; } = ClientUsers.None;
 
+    /// <summary>What one user may take, over all listeners; default no limits.</summary>
+    public ClientLimits PerUser { get; init; } = ClientLimits.None;
+
     /// <summary>
     /// Credentials by which users' requests go upstream in place of the connection string's own, by the names that
     /// <see cref="UserSettings.UpstreamCredential"/> has.

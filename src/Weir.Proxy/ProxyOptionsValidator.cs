@@ -37,6 +37,8 @@ internal static class ProxyOptionsValidator
         }
         if (options.Users.Users.Count == 0 && options.Listeners.Any(l => l.Authenticates))
             yield return "users: are missing, and a listener authenticates its clients";
+        foreach (string error in Errors("perUser", options.PerUser))
+            yield return error;
         foreach (string error in Errors(options.Limits))
             yield return $"limits.{error}";
     }
@@ -50,8 +52,6 @@ internal static class ProxyOptionsValidator
         foreach (string error in Errors("limits", listener.Limits))
             yield return error;
         foreach (string error in Errors("perAddress", listener.PerAddress))
-            yield return error;
-        foreach (string error in Errors("perUser", listener.PerUser))
             yield return error;
         if (listener.MaxClients < 1)
             yield return $"maxClients: must be at least 1, is {listener.MaxClients}";

@@ -36,6 +36,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
     private readonly ClientRegistry _clients = new();
     private readonly ByteBudget _budget;
     private readonly Logins _logins;
+    private readonly QuotaTable _userQuotas;
     private readonly Dictionary<string, UpstreamSet> _upstreams = new(StringComparer.Ordinal);
     private readonly List<Listener> _listeners = [];
     private readonly List<(EndPoint EndPoint, Reception Reception)> _receptions = [];
@@ -78,6 +79,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
         options.Metrics?.Observe(this);
         ILogger upstreamLogger = loggers.CreateLogger("Weir.Proxy.Upstreams");
         _logins = new Logins(options.Users, options.UpstreamCredentials, _time);
+        _userQuotas = new QuotaTable("the user", options.PerUser, _time);
         foreach (UpstreamSettings settings in options.Upstreams.Select(s => Watched(s, upstreamLogger)))
         {
             _upstreams[settings.Name] = new UpstreamSet(
@@ -269,7 +271,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
         )
         {
             Logins = settings.Authenticates ? _logins : null,
-            UserQuotas = new QuotaTable("the user", settings.PerUser, _time),
+            UserQuotas = _userQuotas,
         };
         var reception = new Reception(
             settings,
@@ -303,6 +305,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
             return;
         foreach (Upstream upstream in Upstreams)
             _ = upstream.TidyAsync(_ending.Token);
+        _userQuotas.Sweep();
         foreach ((EndPoint endPoint, Reception reception) in _receptions)
             reception.Tidy(endPoint);
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using Weir.Protocol.Bson;
 using Weir.Proxy.ClientAuthentication;
 using Weir.Proxy.Tests.ClientAuthentication;
@@ -43,8 +44,8 @@ public class ProxyLimitTests
     {
         await using ProxyStage stage = await ProxyStage.StartAsync(
             r => r.OkAsync(),
-            listener: l => l with { PerUser = new() { MaxClients = 1 } },
-            users: Users
+            users: Users,
+            proxy: o => o with { PerUser = new() { MaxClients = 1 } }
         );
         await using RawClient first = await stage.ConnectAsync();
         await using RawClient second = await stage.ConnectAsync();
@@ -65,14 +66,45 @@ public class ProxyLimitTests
     }
 
     [Fact]
+    public async Task A_users_limit_holds_over_all_listeners()
+    {
+        var sideDoor = new DnsEndPoint("weir", 27019);
+        await using ProxyStage stage = await ProxyStage.StartAsync(
+            r => r.OkAsync(),
+            users: Users,
+            proxy: o =>
+                o with
+                {
+                    Listeners = [.. o.Listeners, o.Listeners[0] with { EndPoint = sideDoor }],
+                    PerUser = new() { MaxClients = 1, RequestsPerSecond = 2 },
+                },
+            time: new ManualClock()
+        );
+        await using RawClient first = await stage.ConnectAsync();
+        await using RawClient second = await stage.ConnectAsync(sideDoor);
+        await first.LogInAsync(LoginClient.Credential("ada", "a"));
+
+        LoginRefusedException refused = await Assert.ThrowsAsync<LoginRefusedException>(() =>
+            second.LogInAsync(LoginClient.Credential("ada", "a"))
+        );
+        Assert.Equal(462, refused.Code);
+
+        Assert.Equal(1, (await first.RunAsync(new() { ["find"] = "c" }))["ok"].ToInt32());
+        await first.RunAsync(new() { ["logout"] = 1, ["$db"] = "admin" });
+        await second.LogInAsync(LoginClient.Credential("ada", "a"));
+        Assert.Equal(1, (await second.RunAsync(new() { ["find"] = "c" }))["ok"].ToInt32());
+        Assert.Equal(462, (await second.RunAsync(new() { ["find"] = "c" }))["code"].AsInt32);
+    }
+
+    [Fact]
     public async Task Logins_over_their_users_rate_are_told_to_back_off_until_the_second_is_over()
     {
         var clock = new ManualClock();
         await using ProxyStage stage = await ProxyStage.StartAsync(
             r => r.OkAsync(),
-            listener: l => l with { PerUser = new() { ConnectionsPerSecond = 1 } },
             users: Users,
-            time: clock
+            time: clock,
+            proxy: o => o with { PerUser = new() { ConnectionsPerSecond = 1 } }
         );
         await using RawClient first = await stage.ConnectAsync();
         await using RawClient second = await stage.ConnectAsync();
@@ -98,8 +130,8 @@ public class ProxyLimitTests
     {
         await using ProxyStage stage = await ProxyStage.StartAsync(
             r => r.OkAsync(),
-            listener: l => l with { PerUser = new() { RequestsPerSecond = 1 } },
-            users: Users
+            users: Users,
+            proxy: o => o with { PerUser = new() { RequestsPerSecond = 1 } }
         );
         await using RawClient client = await stage.ConnectAsync();
         await client.LogInAsync(LoginClient.Credential("ada", "a"));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Weir.Proxy;
 using Weir.Proxy.ClientAuthentication;
 
 namespace Weir.Cli.Configuration;
@@ -33,11 +34,14 @@ internal static class ConfigurationEntries
             yield return Fixed($"{at}.replicaSet", listener.ReplicaSetName);
             yield return Fixed($"{at}.maxClients", listener.MaxClients);
             yield return Fixed($"{at}.adminDatabase", listener.AdminDatabase);
+            yield return Fixed($"{at}.limits", Limits(listener.Limits));
+            yield return Fixed($"{at}.perAddress", Limits(listener.PerAddress));
         }
 
         var users = configuration.Proxy.Users.Users;
         var keys = string.Join('\n', users.Select(Fingerprint).Concat(Credentials(configuration)));
         yield return new ConfigurationEntry(Users, Text(users.Count), keys, IsLive: true);
+        yield return Fixed("perUser", Limits(configuration.Proxy.PerUser));
         yield return Fixed("limits.bufferedBytes", configuration.Proxy.Limits.BufferedBytes);
         yield return Fixed("limits.waitQueue", configuration.Proxy.Upstreams[0].Options.Pool.MaxWaiting);
         yield return Fixed("admin.listen", configuration.Admin?.EndPoint);
@@ -62,6 +66,19 @@ internal static class ConfigurationEntries
                 user.UpstreamCredential ?? "",
                 .. user.Credentials.Select(c => Convert.ToBase64String(c.StoredKey.Span)),
             ]
+        );
+
+    private static string Limits(ClientLimits limits) =>
+        string.Join(
+            ", ",
+            new (string Name, int? Value)[]
+            {
+                ("maxClients", limits.MaxClients),
+                ("connectionsPerSecond", limits.ConnectionsPerSecond),
+                ("requestsPerSecond", limits.RequestsPerSecond),
+            }
+                .Where(limit => limit.Value is not null)
+                .Select(limit => $"{limit.Name} {limit.Value}")
         );
 
     private static IEnumerable<string> Credentials(WeirConfiguration configuration) =>

@@ -79,6 +79,7 @@ internal static class ConfigurationFile
             ],
             Limits = limits,
             Users = users ?? ClientUsers.None,
+            PerUser = ReadLimits(root, "perUser"),
             UpstreamCredentials = CredentialReader.Read(root.Sections("credentials", optional: true)),
         };
         var drain = root.Integer("drainSeconds", 0, 3600, (long)WeirConfiguration.DefaultDrain.TotalSeconds);
@@ -90,6 +91,7 @@ internal static class ConfigurationFile
             "upstreams",
             "listeners",
             "users",
+            "perUser",
             "credentials",
             "limits",
             "drainSeconds",
@@ -176,7 +178,6 @@ internal static class ConfigurationFile
             Tls = tls,
             Limits = ReadLimits(section, "limits"),
             PerAddress = ReadLimits(section, "perAddress"),
-            PerUser = ReadLimits(section, "perUser"),
             MaxClients = (int)section.Integer("maxClients", 1, 1_000_000, 20_000),
             AdminDatabase = section.String("adminDatabase") ?? "weir",
         };
@@ -189,21 +190,20 @@ internal static class ConfigurationFile
             "adminDatabase",
             "tls",
             "limits",
-            "perAddress",
-            "perUser"
+            "perAddress"
         );
         return listener;
     }
 
-    private static ClientLimits ReadLimits(JsonSection listener, string key)
+    private static ClientLimits ReadLimits(JsonSection parent, string key)
     {
-        if (!listener.TryTake(key, out var element))
+        if (!parent.TryTake(key, out var element))
         {
             return ClientLimits.None;
         }
 
         const int Most = 1_000_000;
-        var section = listener.Section(key, element);
+        var section = parent.Section(key, element);
         var limits = new ClientLimits
         {
             MaxClients = (int?)section.OptionalInteger("maxClients", 1, Most),

@@ -37,7 +37,7 @@ internal sealed record ListenerContext(
     /// <summary>The admin database's name as requests say it.</summary>
     public byte[] AdminDatabaseName { get; } = Encoding.UTF8.GetBytes(Settings.AdminDatabase);
 
-    /// <summary>The places of the users who have logged in on the listener.</summary>
+    /// <summary>The places of the users who have logged in, here or on another listener.</summary>
     public required QuotaTable UserQuotas { get; init; }
 
     /// <summary>Who may log in; <see langword="null"/>: nobody has to.</summary>

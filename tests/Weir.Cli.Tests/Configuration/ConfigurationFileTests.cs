@@ -19,8 +19,10 @@ public class ConfigurationFileTests
           ],
           "listeners": [
             { "listen": "127.0.0.1:27018", "upstream": "main" },
-            { "listen": "unix:/run/weir.sock", "upstream": "other", "replicaSet": "rs0", "maxClients": 7 }
+            { "listen": "unix:/run/weir.sock", "upstream": "other", "replicaSet": "rs0", "maxClients": 7,
+              "limits": { "connectionsPerSecond": 50 }, "perAddress": { "maxClients": 3 } }
           ],
+          "perUser": { "maxClients": 4, "requestsPerSecond": 500 },
           "limits": { "bufferedBytes": 134217728, "waitQueue": 50 },
           "drainSeconds": 5,
           "sync": { "jobs": "are weir sync's to read" }
@@ -56,9 +58,25 @@ public class ConfigurationFileTests
         Assert.Equal(20_000, configuration.Proxy.Listeners[0].MaxClients);
         Assert.Equal("rs0", configuration.Proxy.Listeners[1].ReplicaSetName);
         Assert.Equal(7, configuration.Proxy.Listeners[1].MaxClients);
+        Assert.Equal(new() { ConnectionsPerSecond = 50 }, configuration.Proxy.Listeners[1].Limits);
+        Assert.Equal(new() { MaxClients = 3 }, configuration.Proxy.Listeners[1].PerAddress);
+        Assert.Equal(new() { MaxClients = 4, RequestsPerSecond = 500 }, configuration.Proxy.PerUser);
         Assert.Equal(134217728, configuration.Proxy.Limits.BufferedBytes);
         Assert.Equal(50, configuration.Proxy.Upstreams[0].Options.Pool.MaxWaiting);
         Assert.Equal(TimeSpan.FromSeconds(5), configuration.Drain);
+    }
+
+    [Fact]
+    public void What_is_in_force_is_shown_limits_included()
+    {
+        var shown = ConfigurationEntries
+            .Of(ConfigurationFile.Parse("weir.json", Whole))
+            .ToDictionary(entry => entry.Key, entry => entry.Shown);
+
+        Assert.Equal("", shown["listeners[0].perAddress"]);
+        Assert.Equal("maxClients 3", shown["listeners[1].perAddress"]);
+        Assert.Equal("connectionsPerSecond 50", shown["listeners[1].limits"]);
+        Assert.Equal("maxClients 4, requestsPerSecond 500", shown["perUser"]);
     }
 
     [Theory]

@@ -36,7 +36,8 @@ internal sealed class ProxyStage : IAsyncDisposable, ILoggerFactory, ILogger
         DeploymentOptions? deployment = null,
         ClientUsers? users = null,
         Func<UpstreamSettings, UpstreamSettings>? upstream = null,
-        TimeProvider? time = null
+        TimeProvider? time = null,
+        Func<ProxyOptions, ProxyOptions>? proxy = null
     )
     {
         var stage = new ProxyStage();
@@ -48,7 +49,8 @@ internal sealed class ProxyStage : IAsyncDisposable, ILoggerFactory, ILogger
             deployment,
             users,
             upstream,
-            time
+            time,
+            proxy
         );
         return stage;
     }
@@ -81,7 +83,8 @@ internal sealed class ProxyStage : IAsyncDisposable, ILoggerFactory, ILogger
         DeploymentOptions? deployment = null,
         ClientUsers? users = null,
         Func<UpstreamSettings, UpstreamSettings>? upstream = null,
-        TimeProvider? time = null
+        TimeProvider? time = null,
+        Func<ProxyOptions, ProxyOptions>? proxy = null
     )
     {
         var settings = new ListenerSettings { EndPoint = Door, Authenticates = users is not null };
@@ -90,23 +93,20 @@ internal sealed class ProxyStage : IAsyncDisposable, ILoggerFactory, ILogger
             ConnectionString = ConnectionString.Parse(connectionString.TrimEnd('&')),
             Options = deployment ?? new DeploymentOptions(),
         };
-        _proxy = new ProxyServer(
-            new ProxyOptions
-            {
-                Listeners = [listener?.Invoke(settings) ?? settings],
-                Upstreams = [upstream?.Invoke(behind) ?? behind],
-                Limits = limits ?? new ProxyLimits(),
-                Users = users ?? ClientUsers.None,
-            },
-            Network,
-            this,
-            time
-        );
+        var whole = new ProxyOptions
+        {
+            Listeners = [listener?.Invoke(settings) ?? settings],
+            Upstreams = [upstream?.Invoke(behind) ?? behind],
+            Limits = limits ?? new ProxyLimits(),
+            Users = users ?? ClientUsers.None,
+        };
+        _proxy = new ProxyServer(proxy?.Invoke(whole) ?? whole, Network, this, time);
         await _proxy.StartAsync();
     }
 
-    public async Task<RawClient> ConnectAsync() =>
-        new(await Network.ConnectAsync(Door, CancellationToken.None));
+    /// <summary>Connects to the listener, or to another one that a test has added.</summary>
+    public async Task<RawClient> ConnectAsync(EndPoint? door = null) =>
+        new(await Network.ConnectAsync(door ?? Door, CancellationToken.None));
 
     /// <summary>Waits until something has become true, without looking at a clock more than needed.</summary>
     public static async Task UntilAsync(Func<bool> condition, string what, TimeSpan? patience = null)
