@@ -15,9 +15,12 @@ public sealed record Driver(string Name, string Program, params IReadOnlyList<st
         // Debian's own Python, because that is the one that Debian's python3-pymongo belongs to; so with the others.
         new("pymongo", "/usr/bin/python3", "./python/scenario.py"),
         new("php", "/usr/bin/php", "./php/scenario.php"),
-        new("ruby", "/usr/bin/ruby", "./ruby/scenario.rb"),
-        new("perl", "/usr/bin/perl", "./perl/scenario.pl"),
+        new("ruby", "/usr/bin/ruby", "./ruby/scenario.rb") { TakesTlsByUri = false },
+        new("perl", "/usr/bin/perl", "./perl/scenario.pl") { TakesTlsByUri = false },
     ];
+
+    /// <summary>Whether a connection string is all that it needs for TLS with an authority of one's own.</summary>
+    public bool TakesTlsByUri { get; init; } = true;
 
     public override string ToString() => Name;
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Weir.Sandbox;
 using Weir.Testing;
 
@@ -175,18 +174,6 @@ public sealed class LoginTests : IAsyncLifetime
         return await Transcript.LinesOfAsync(driver, [uri], cancellation);
     }
 
-    private static async Task WeirAsync(string input, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "weir"), arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        await process.StandardInput.WriteLineAsync(input);
-        process.StandardInput.Close();
-        var errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(process.ExitCode == 0, errors);
-    }
+    private static Task WeirAsync(string input, params string[] arguments) =>
+        WeirServe.RunAsync(input, arguments, TestContext.Current.CancellationToken);
 }

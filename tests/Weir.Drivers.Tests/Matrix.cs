@@ -14,6 +14,7 @@ internal static class Matrix
     public static IEnumerable<(Driver Driver, Place Place)> All =>
         from place in Places.All
         from driver in Driver.All
+        where place.Takes(driver)
         select (driver, place);
 
     /// <summary>The run, and the others begin as well.</summary>

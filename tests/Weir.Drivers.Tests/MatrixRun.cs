@@ -36,7 +36,7 @@ internal sealed record MatrixRun(
             listeners.Add((Capped(members), null));
         }
 
-        await using var weir = await WeirServe.StartAsync(listeners, cancellationToken);
+        await using var weir = await WeirServe.StartAsync(listeners, stage.Guard, cancellationToken);
         var through = await Transcript.OfAsync(
             driver,
             ThroughWeir(stage, weir.Addresses),
@@ -72,22 +72,26 @@ internal sealed record MatrixRun(
         var next = 0;
         var uris = new Dictionary<string, string>
         {
-            ["main"] = $"mongodb://{addresses[next]}/",
-            ["loadBalanced"] = $"mongodb://{addresses[next]}/?loadBalanced=true",
+            ["main"] = Uri(addresses[next]),
+            ["loadBalanced"] = With(Uri(addresses[next]), "loadBalanced=true"),
         };
         if (stage.ReplicaSetName is { } name)
         {
-            uris["replicaSet"] = $"mongodb://{addresses[++next]}/?replicaSet={name}";
+            uris["replicaSet"] = With(Uri(addresses[++next]), $"replicaSet={name}");
         }
 
         if (stage.Members is not null)
         {
-            uris["members"] = $"mongodb://{addresses[++next]}/";
+            uris["members"] = Uri(addresses[++next]);
         }
 
         return uris;
+
+        string Uri(string address) => stage.Guard?.UriOf(address) ?? $"mongodb://{address}/";
     }
 
-    private static string Capped(string uri) =>
-        $"{uri}{(uri.Contains('?', StringComparison.Ordinal) ? '&' : '?')}maxPoolSize={MaxPoolSize}&minPoolSize=0";
+    private static string Capped(string uri) => With(uri, $"maxPoolSize={MaxPoolSize}&minPoolSize=0");
+
+    private static string With(string uri, string options) =>
+        $"{uri}{(uri.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{options}";
 }

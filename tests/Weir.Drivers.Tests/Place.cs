@@ -10,5 +10,8 @@ public sealed record Place(
     Func<CancellationToken, Task<Stage>> StartAsync
 )
 {
+    /// <summary>The drivers that can reach it; by default all.</summary>
+    public Func<Driver, bool> Takes { get; init; } = _ => true;
+
     public override string ToString() => Name;
 }

@@ -1,5 +1,10 @@
 using Weir.Engine;
+using Weir.Pooling;
+using Weir.Pooling.ConnectionStrings;
+using Weir.Pooling.Selection;
+using Weir.Protocol.Bson;
 using Weir.Sandbox;
+using Weir.Transport;
 
 namespace Weir.Drivers.Tests;
 
@@ -32,18 +37,30 @@ internal static class Places
         _ => SandboxAsync(null)
     );
 
+    private static readonly Dictionary<string, string> withoutInDocumentDb = new()
+    {
+        ["tailable"] = "has no capped collections",
+        ["retries"] = NoFailPoints,
+        ["preferences"] = NoMembers,
+        ["changes"] = NoChanges,
+        ["loadBalanced"] = NoBalancer,
+    };
+
     public static readonly Place DocumentDb = new(
         "DocumentDB 1.0 on PostgreSQL 18",
-        new Dictionary<string, string>
-        {
-            ["tailable"] = "has no capped collections",
-            ["retries"] = NoFailPoints,
-            ["preferences"] = NoMembers,
-            ["changes"] = NoChanges,
-            ["loadBalanced"] = NoBalancer,
-        },
+        withoutInDocumentDb,
         DocumentDbAsync
     );
+
+    /// <summary>Nobody gets in without TLS and a login, neither to Weir nor to the engine.</summary>
+    public static readonly Place Guarded = new(
+        "DocumentDB, TLS and logins on both sides",
+        withoutInDocumentDb,
+        GuardedAsync
+    )
+    {
+        Takes = driver => driver.TakesTlsByUri,
+    };
 
     /// <summary>A deployment of the user's own, named by WEIR_TEST_MONGODB_URI.</summary>
     public static readonly Place? Given = Environment.GetEnvironmentVariable("WEIR_TEST_MONGODB_URI")
@@ -62,7 +79,9 @@ internal static class Places
         : null;
 
     public static IReadOnlyList<Place> All { get; } =
-        Given is null ? [Sandbox, Standalone, DocumentDb] : [Sandbox, Standalone, DocumentDb, Given];
+        Given is null
+            ? [Sandbox, Standalone, DocumentDb, Guarded]
+            : [Sandbox, Standalone, DocumentDb, Guarded, Given];
 
     private static async Task<Stage> SandboxAsync(string? name)
     {
@@ -115,6 +134,69 @@ internal static class Places
             Peak = () => gateway.PeakConnections,
             Open = () => gateway.Connections,
         };
+    }
+
+    private static async Task<Stage> GuardedAsync(CancellationToken cancellationToken)
+    {
+        var engine = await Weir.Engine.DocumentDb.SharedAsync();
+        var guard = new Guard();
+        var gateway = Gateway.Start(
+            engine,
+            new GatewayOptions
+            {
+                RequiresAuthentication = true,
+                Tls = new TlsServerSettings
+                {
+                    CertificateFile = guard.CertificateFile,
+                    KeyFile = guard.KeyFile,
+                },
+            }
+        );
+        await guard.AddUserAsync(cancellationToken);
+        var login = await AddEngineUserAsync(engine, cancellationToken);
+        return new Stage([gateway, guard])
+        {
+            Main =
+                $"mongodb://{login}@{gateway.Address}/?replicaSet={gateway.Options.ReplicaSetName}&{guard.Options}",
+            ReplicaSetName = gateway.Options.ReplicaSetName,
+            Guard = guard,
+            Peak = () => gateway.PeakConnections,
+            Open = () => gateway.Connections,
+        };
+    }
+
+    /// <summary>Through a door of its own that asks nobody who it is.</summary>
+    private static async Task<string> AddEngineUserAsync(
+        Weir.Engine.DocumentDb engine,
+        CancellationToken cancellationToken
+    )
+    {
+        const string Password = "Correct-Horse-9";
+        var user = $"u{Guid.NewGuid():N}";
+        await using var door = Gateway.Start(engine);
+        await using var network = Network.CreateDefault();
+        await using var deployment = new Deployment(ConnectionString.Parse(door.ConnectionString), network);
+        deployment.Start();
+        var server = await deployment.SelectServerAsync(
+            ReadPreference.Primary,
+            write: true,
+            cancellationToken: cancellationToken
+        );
+        await server.RunCommandAsync(
+            "admin",
+            new BsonDocument
+            {
+                ["createUser"] = user,
+                ["pwd"] = Password,
+                ["roles"] = new BsonArray(
+                    new[] { "readWriteAnyDatabase", "clusterAdmin" }.Select(role =>
+                        (BsonValue)new BsonDocument { ["role"] = role, ["db"] = "admin" }
+                    )
+                ),
+            },
+            cancellationToken
+        );
+        return $"{user}:{Password}";
     }
 
     private static Dictionary<string, string> Datacentre(string name) => new() { ["dc"] = name };

@@ -15,6 +15,9 @@ public sealed class Stage(IReadOnlyList<IAsyncDisposable> owned) : IAsyncDisposa
     /// <summary>A load balancer; null: none.</summary>
     public string? Balanced { get; init; }
 
+    /// <summary>What stands before clients of Weir; null: nothing, they need neither TLS nor a login.</summary>
+    public Guard? Guard { get; init; }
+
     /// <summary>The most connections that one server has had, by its own count; null: it does not tell.</summary>
     public Func<int>? Peak { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Weir.Drivers.Tests;
 
@@ -9,6 +10,11 @@ internal sealed partial class WeirServe : IAsyncDisposable
 {
     private const string Ready = "listening on ";
     private const int SigTerm = 15;
+
+    private static readonly JsonSerializerOptions sparing = new()
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
 
     private readonly Process _process;
     private readonly Task<string> _log;
@@ -27,9 +33,11 @@ internal sealed partial class WeirServe : IAsyncDisposable
     public IReadOnlyList<string> Addresses { get; }
 
     /// <param name="listeners">Each with the connection string behind it and the replica set that it shows.</param>
+    /// <param name="guard">What stands before its clients; null: nothing.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<WeirServe> StartAsync(
         IReadOnlyList<(string Upstream, string? ReplicaSet)> listeners,
+        Guard? guard,
         CancellationToken cancellationToken
     )
     {
@@ -39,7 +47,7 @@ internal sealed partial class WeirServe : IAsyncDisposable
             upstreams = upstreams.Select((uri, i) => new { name = $"u{i}", uri }),
             listeners = listeners.Select(listener =>
             {
-                var written = new Dictionary<string, string>
+                var written = new Dictionary<string, object>
                 {
                     ["listen"] = "127.0.0.1:0",
                     ["upstream"] = $"u{upstreams.IndexOf(listener.Upstream)}",
@@ -49,13 +57,23 @@ internal sealed partial class WeirServe : IAsyncDisposable
                     written["replicaSet"] = name;
                 }
 
+                if (guard is not null)
+                {
+                    written["tls"] = new { certificateFile = guard.CertificateFile, keyFile = guard.KeyFile };
+                }
+
                 return written;
             }),
+            users = guard?.UsersFile,
         };
         var file = Path.GetTempFileName();
         try
         {
-            await File.WriteAllTextAsync(file, JsonSerializer.Serialize(configuration), cancellationToken);
+            await File.WriteAllTextAsync(
+                file,
+                JsonSerializer.Serialize(configuration, sparing),
+                cancellationToken
+            );
             return await StartAsync(["--config", file], listeners.Count, cancellationToken);
         }
         finally
@@ -99,6 +117,29 @@ internal sealed partial class WeirServe : IAsyncDisposable
         }
 
         return new WeirServe(process, addresses, log);
+    }
+
+    /// <summary>Runs another command of the program to its end, which must be a good one.</summary>
+    /// <param name="input">A line that it reads.</param>
+    /// <param name="arguments">The command.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task RunAsync(
+        string input,
+        IReadOnlyList<string> arguments,
+        CancellationToken cancellationToken
+    )
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "weir"), arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        await process.StandardInput.WriteLineAsync(input);
+        process.StandardInput.Close();
+        var errors = await process.StandardError.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        Assert.True(process.ExitCode == 0, errors);
     }
 
     /// <summary>SIGTERM; the exit code, and what it had logged.</summary>

@@ -19,12 +19,17 @@ public class ProxyLimitTests
         ],
     };
 
-    [Fact]
-    public async Task A_connection_over_its_addresss_limit_is_closed_at_once_and_the_next_is_served_when_one_has_gone()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_connection_over_a_limit_is_closed_at_once_and_the_next_is_served_when_one_has_gone(
+        bool isListeners
+    )
     {
+        var limits = new ClientLimits { MaxClients = 1 };
         await using ProxyStage stage = await ProxyStage.StartAsync(
             r => r.OkAsync(),
-            listener: l => l with { PerAddress = new() { MaxClients = 1 } }
+            listener: l => isListeners ? l with { Limits = limits } : l with { PerAddress = limits }
         );
         RawClient first = await stage.ConnectAsync();
         await first.RunAsync(new() { ["ping"] = 1 });

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Authentication;
 using Weir.Transport;
 
 namespace Weir.Engine;
@@ -11,6 +12,7 @@ public sealed class Gateway : IAsyncDisposable
 {
     private readonly Network _network = Network.CreateDefault();
     private readonly Listener _listener;
+    private readonly TlsServerFiles? _tls;
     private int _current;
     private int _peak;
     private long _accepted;
@@ -19,6 +21,7 @@ public sealed class Gateway : IAsyncDisposable
     {
         Engine = engine;
         Options = options;
+        _tls = options.Tls is null ? null : new TlsServerFiles(options.Tls, TimeProvider.System);
         _listener = _network.Listen(new IPEndPoint(IPAddress.Loopback, 0), new ListenerOptions(), ServeAsync);
     }
 
@@ -74,6 +77,35 @@ public sealed class Gateway : IAsyncDisposable
             Interlocked.CompareExchange(ref _peak, current, peak);
         }
 
+        if (_tls is null)
+        {
+            await TalkAsync(channel);
+            return;
+        }
+
+        TlsChannel secure;
+        try
+        {
+            secure = await TlsChannel.AuthenticateAsServerAsync(
+                channel,
+                _tls.Options,
+                CancellationToken.None
+            );
+        }
+        catch (Exception error) when (error is AuthenticationException or IOException)
+        {
+            Left();
+            return;
+        }
+
+        await using (secure)
+        {
+            await TalkAsync(secure);
+        }
+    }
+
+    private async Task TalkAsync(Channel channel)
+    {
         var connection = new GatewayConnection(this, channel, Interlocked.Increment(ref _accepted));
         try
         {

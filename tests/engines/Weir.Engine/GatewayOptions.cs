@@ -1,3 +1,5 @@
+using Weir.Transport;
+
 namespace Weir.Engine;
 
 /// <summary>How a <see cref="Gateway"/> shows itself.</summary>
@@ -8,4 +10,7 @@ public sealed record GatewayOptions
 
     /// <summary>Whether commands need authentication (SCRAM-SHA-256, users by <c>createUser</c>); default no.</summary>
     public bool RequiresAuthentication { get; init; }
+
+    /// <summary>The files of its TLS; null, the default: it speaks plain text.</summary>
+    public TlsServerSettings? Tls { get; init; }
 }
