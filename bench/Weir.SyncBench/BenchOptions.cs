@@ -5,14 +5,17 @@ namespace Weir.SyncBench;
 /// <summary>What the bench is told.</summary>
 internal sealed record BenchOptions
 {
-    /// <summary>How many documents are copied.</summary>
-    public int Documents { get; private init; } = 1_000_000;
+    /// <summary>How many documents are copied; of several numbers, each in turn.</summary>
+    public IReadOnlyList<int> Documents { get; private init; } = [1_000_000];
 
     /// <summary>The size of each, as BSON.</summary>
     public int DocumentBytes { get; private init; } = 500;
 
     /// <summary>Documents per chunk of the Node scripts.</summary>
     public int Chunk { get; private init; } = 1000;
+
+    /// <summary>Whether only Weir is measured, without the Node scripts.</summary>
+    public bool OnlyWeir { get; private init; }
 
     /// <summary>Parts that Weir copies at the same time.</summary>
     public int Concurrency { get; private init; } = 4;
@@ -36,15 +39,16 @@ internal sealed record BenchOptions
             var value = arguments[i + 1];
             options = arguments[i] switch
             {
-                "--documents" => options with { Documents = Number(value) },
+                "--documents" => options with { Documents = [.. value.Split(',').Select(Number)] },
                 "--bytes" => options with { DocumentBytes = Number(value) },
                 "--chunk" => options with { Chunk = Number(value) },
                 "--concurrency" => options with { Concurrency = Number(value) },
+                "--programs" when value is "all" or "weir" => options with { OnlyWeir = value == "weir" },
                 "--engine" when value is "sandbox" or "documentdb" => options with { Engine = value },
                 "--source" => options with { Source = value },
                 "--destination" => options with { Destination = value },
                 var other => throw new ArgumentException(
-                    $"'{other}' is not known: --documents, --bytes, --chunk, --concurrency, --engine sandbox|documentdb, --source, --destination"
+                    $"'{other}' is not known: --documents, --bytes, --chunk, --concurrency, --programs all|weir, --engine sandbox|documentdb, --source, --destination"
                 ),
             };
         }
