@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Weir.Sync.Checkpoints;
 using Weir.Sync.Runs;
+using Weir.Sync.Verification;
 
 namespace Weir.Cli.Sync;
 
@@ -18,12 +19,15 @@ internal sealed class JsonProgress(TextWriter output) : ProgressView
         _output.WriteLine(line.ToJsonString());
     }
 
-    public override async Task ShowAsync(SyncRunner runner, CancellationToken cancellationToken)
+    public override async Task ShowAsync(
+        IReadOnlyCollection<EntityProgress> entities,
+        CancellationToken cancellationToken
+    )
     {
         using var timer = new PeriodicTimer(s_interval);
         while (await TickAsync(timer, cancellationToken))
         {
-            foreach (var entity in runner.Progress.Where(e => e.Result is null && e.Began != 0))
+            foreach (var entity in entities.Where(e => e.Result is null && e.Began != 0))
             {
                 var line = About("progress", entity);
                 Fill(line, entity);
@@ -43,6 +47,27 @@ internal sealed class JsonProgress(TextWriter output) : ProgressView
             Fill(line, entity);
             _output.WriteLine(line.ToJsonString());
         }
+    }
+
+    public override void End(EntityProgress entity, VerifyResult result)
+    {
+        var line = About("result", entity);
+        line["same"] = result.IsSame;
+        line["source"] = result.SourceCount;
+        line["destination"] = result.DestinationCount;
+        line["missing"] = result.Missing;
+        line["extra"] = result.Extra;
+        line["differing"] = result.Differing;
+        line["perSecond"] = Math.Round(Rate(entity));
+        line["retries"] = entity.Retries;
+        line["named"] = new JsonArray([
+            .. result.Named.Select(d => new JsonObject
+            {
+                ["kind"] = d.Kind.ToString().ToLowerInvariant(),
+                ["key"] = d.Key,
+            }),
+        ]);
+        _output.WriteLine(line.ToJsonString());
     }
 
     public static JsonObject Json(Counts counts) =>

@@ -3,6 +3,7 @@ using System.Globalization;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 using Weir.Sync.Runs;
+using Weir.Sync.Verification;
 
 namespace Weir.Cli.Sync;
 
@@ -15,6 +16,7 @@ internal sealed class LiveProgress : ProgressView
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(250);
 
     private readonly ConcurrentQueue<string> _messages = new();
+    private readonly ConcurrentQueue<string> _verified = new();
 
     public override void Tell(EntityProgress entity, string text)
     {
@@ -25,18 +27,27 @@ internal sealed class LiveProgress : ProgressView
         }
     }
 
-    public override Task ShowAsync(SyncRunner runner, CancellationToken cancellationToken) =>
-        AnsiConsole
-            .Live(Draw(runner.Progress))
+    public override async Task ShowAsync(
+        IReadOnlyCollection<EntityProgress> entities,
+        CancellationToken cancellationToken
+    )
+    {
+        await AnsiConsole
+            .Live(Draw(entities))
             .AutoClear(true)
             .StartAsync(async live =>
             {
                 using var timer = new PeriodicTimer(s_interval);
                 while (await TickAsync(timer, cancellationToken))
                 {
-                    live.UpdateTarget(Draw(runner.Progress));
+                    live.UpdateTarget(Draw(entities));
                 }
             });
+        foreach (var line in _verified)
+        {
+            AnsiConsole.WriteLine(line);
+        }
+    }
 
     public override void End(IReadOnlyList<EntityProgress> results)
     {
@@ -44,6 +55,15 @@ internal sealed class LiveProgress : ProgressView
         foreach (var entity in results.Where(e => e.Result?.Message is not null))
         {
             AnsiConsole.WriteLine($"{Name(entity)}: {entity.Result!.Message}");
+        }
+    }
+
+    public override void End(EntityProgress entity, VerifyResult result)
+    {
+        // Written once the table is gone, which would be drawn over them.
+        foreach (var line in Lines(entity, result))
+        {
+            _verified.Enqueue(line);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Weir.Sync.Runs;
+using Weir.Sync.Verification;
 
 namespace Weir.Cli.Sync;
 
@@ -13,12 +14,15 @@ internal sealed class PlainProgress(TextWriter output) : ProgressView
     public override void Tell(EntityProgress entity, string text) =>
         _output.WriteLine($"{Name(entity)}: {text}");
 
-    public override async Task ShowAsync(SyncRunner runner, CancellationToken cancellationToken)
+    public override async Task ShowAsync(
+        IReadOnlyCollection<EntityProgress> entities,
+        CancellationToken cancellationToken
+    )
     {
         using var timer = new PeriodicTimer(s_interval);
         while (await TickAsync(timer, cancellationToken))
         {
-            foreach (var entity in runner.Progress.Where(e => e.Result is null && e.Began != 0))
+            foreach (var entity in entities.Where(e => e.Result is null && e.Began != 0))
             {
                 _output.WriteLine($"{Name(entity)}: {Line(entity)}");
             }
@@ -37,13 +41,28 @@ internal sealed class PlainProgress(TextWriter output) : ProgressView
         }
     }
 
+    public override void End(EntityProgress entity, VerifyResult result)
+    {
+        foreach (var line in Lines(entity, result))
+        {
+            _output.WriteLine(line);
+        }
+    }
+
     private static string Line(EntityProgress entity)
     {
         var counts = entity.Counts;
         var left = Left(entity) is { } time ? $", {time:hh\\:mm\\:ss} left" : "";
+        var written =
+            entity.Activity == EntityProgress.Verifying
+                ? ""
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $", {counts.Written:N0} written, {counts.Deleted:N0} deleted, {counts.Refused:N0} refused"
+                );
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{entity.Activity}, {counts.Read:N0} read, {counts.Written:N0} written, {counts.Deleted:N0} deleted, {counts.Refused:N0} refused, {Rate(entity):N0}/s, {entity.Retries} retries{left}"
+            $"{entity.Activity}, {counts.Read:N0} read{written}, {Rate(entity):N0}/s, {entity.Retries} retries{left}"
         );
     }
 }

@@ -45,7 +45,14 @@ internal static class SyncRunCommand
                     Restart = parsed.GetValue(Restart),
                     Once = parsed.GetValue(Once),
                 };
-                return RunAsync(settings, jobs, options, parsed.GetValue(Scheduled), Show(parsed), token);
+                return RunAsync(
+                    settings,
+                    jobs,
+                    options,
+                    parsed.GetValue(Scheduled),
+                    ProgressView.For(parsed),
+                    token
+                );
             }
         );
         return command;
@@ -65,7 +72,7 @@ internal static class SyncRunCommand
             (parsed, settings, jobs, token) =>
             {
                 var options = new RunOptions { OnlyUnfinished = true, Once = parsed.GetValue(Once) };
-                return RunAsync(settings, jobs, options, false, Show(parsed), token);
+                return RunAsync(settings, jobs, options, false, ProgressView.For(parsed), token);
             }
         );
         return command;
@@ -89,16 +96,11 @@ internal static class SyncRunCommand
             return SyncExit.Done;
         }
         using var shown = new CancellationTokenSource();
-        var showing = view.ShowAsync(runner, shown.Token);
+        var showing = view.ShowAsync(runner.Progress, shown.Token);
         var results = await runner.RunAsync(jobs, options, cancellationToken);
         await shown.CancelAsync();
         await showing;
         view.End(results);
         return SyncExit.Of(results);
     }
-
-    private static ProgressView Show(ParseResult parsed) =>
-        parsed.GetValue(SyncArguments.Json) ? new JsonProgress(Console.Out)
-        : Console.IsOutputRedirected ? new PlainProgress(Console.Out)
-        : new LiveProgress();
 }

@@ -1,7 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
-using System.Globalization;
-using System.Text.Json.Nodes;
 using Weir.Pooling.Destinations;
 using Weir.Sync;
 using Weir.Sync.Jobs;
@@ -49,69 +46,30 @@ internal static class SyncVerifyCommand
     )
     {
         await using var destinations = new DestinationRegistry(SyncDestinations.OptionsFor(settings));
-        var verifier = new SyncVerifier(settings, new SourceContext(destinations, TimeProvider.System))
-        {
-            Named = parsed.GetValue(Limit),
-        };
+        var view = ProgressView.For(parsed);
+        var context = new SourceContext(destinations, TimeProvider.System);
+        var verifier = new SyncVerifier(settings, context, view.Tell) { Named = parsed.GetValue(Limit) };
         var isSame = true;
-        foreach (var job in jobs)
+        using var shown = new CancellationTokenSource();
+        var showing = view.ShowAsync(verifier.Progress, shown.Token);
+        try
         {
-            foreach (var entity in job.Entities)
+            foreach (var job in jobs)
             {
-                var began = Stopwatch.GetTimestamp();
-                var result = await verifier.RunAsync(
-                    job,
-                    entity,
-                    parsed.GetValue(Restart),
-                    cancellationToken
-                );
-                var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-                isSame &= result.IsSame;
-                if (parsed.GetValue(SyncArguments.Json))
+                foreach (var entity in job.Entities)
                 {
-                    Console.Out.WriteLine(Json(job, entity, result, seconds).ToJsonString());
-                }
-                else
-                {
-                    Write(job, entity, result, seconds);
+                    var isRestart = parsed.GetValue(Restart);
+                    var result = await verifier.RunAsync(job, entity, isRestart, cancellationToken);
+                    view.End(verifier.Progress.Last(), result);
+                    isSame &= result.IsSame;
                 }
             }
         }
+        finally
+        {
+            await shown.CancelAsync();
+            await showing;
+        }
         return isSame ? SyncExit.Done : SyncExit.Differs;
     }
-
-    private static void Write(SyncJob job, SyncEntity entity, VerifyResult result, double seconds)
-    {
-        Console.Out.WriteLine(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{job.Name}/{entity.Name}: {(result.IsSame ? "the same" : "DIFFERENT")}; {result.SourceCount:N0} at the source, {result.DestinationCount:N0} at the destination, {result.Missing:N0} missing, {result.Extra:N0} extra, {result.Differing:N0} differing; {result.SourceCount / seconds:N0}/s"
-            )
-        );
-        foreach (var difference in result.Named)
-        {
-            Console.Out.WriteLine($"  {difference.Kind.ToString().ToLowerInvariant()}: {difference.Key}");
-        }
-    }
-
-    private static JsonObject Json(SyncJob job, SyncEntity entity, VerifyResult result, double seconds) =>
-        new()
-        {
-            ["job"] = job.Name,
-            ["entity"] = entity.Name,
-            ["same"] = result.IsSame,
-            ["source"] = result.SourceCount,
-            ["destination"] = result.DestinationCount,
-            ["missing"] = result.Missing,
-            ["extra"] = result.Extra,
-            ["differing"] = result.Differing,
-            ["seconds"] = seconds,
-            ["named"] = new JsonArray([
-                .. result.Named.Select(d => new JsonObject
-                {
-                    ["kind"] = d.Kind.ToString().ToLowerInvariant(),
-                    ["key"] = d.Key,
-                }),
-            ]),
-        };
 }

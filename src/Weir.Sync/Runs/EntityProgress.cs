@@ -9,6 +9,9 @@ public sealed class EntityProgress
     private Counts _counts;
     private Counts _before;
 
+    /// <summary>The <see cref="Activity"/> of comparing a source with its destination: records are read only.</summary>
+    public const string Verifying = "verifying";
+
     internal EntityProgress(string job, string entity)
     {
         Job = job;

@@ -1,3 +1,4 @@
+using Weir.Sync.Jobs;
 using Weir.Sync.Sources;
 
 namespace Weir.Sync.Runs;
@@ -15,6 +16,24 @@ internal sealed class Retry(
 {
     private static readonly TimeSpan s_first = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(15);
+
+    /// <summary>For an entity's steps: each repetition is counted and told.</summary>
+    public static Retry Of(
+        SyncJob job,
+        TimeProvider time,
+        EntityProgress progress,
+        Action<EntityProgress, string> tell
+    ) =>
+        new(
+            job.RetryFor,
+            time,
+            Random.Shared.NextDouble,
+            (e, pause) =>
+            {
+                progress.CountRetry();
+                tell(progress, $"tries again in {pause.TotalSeconds:0.0} s: {e.Message}");
+            }
+        );
 
     public async ValueTask<T> RunAsync<T>(
         Func<CancellationToken, ValueTask<T>> attempt,

@@ -139,16 +139,7 @@ public sealed class SyncRunner
         CancellationToken cancellationToken
     )
     {
-        var retry = new Retry(
-            job.RetryFor,
-            Time,
-            Random.Shared.NextDouble,
-            (e, pause) =>
-            {
-                progress.CountRetry();
-                _tell(progress, $"tries again in {pause.TotalSeconds:0.0} s: {e.Message}");
-            }
-        );
+        var retry = Retry.Of(job, Time, progress, _tell);
         try
         {
             var lease = await retry.RunAsync(

@@ -1,3 +1,5 @@
+using Weir.Protocol.Bson;
+
 namespace Weir.Sync.Verification;
 
 /// <summary>Counts differences, and keeps the first of them by name. Thread-safe.</summary>
@@ -24,6 +26,40 @@ internal sealed class Differences(int named)
         lock (_gate)
         {
             _counts[(int)kind] += count;
+        }
+    }
+
+    public static Differences Parse(BsonDocument state, int named)
+    {
+        var differences = new Differences(named);
+        foreach (var (i, count) in state["counts"].AsArray.Index())
+        {
+            differences._counts[i] = count.ToInt64();
+        }
+        differences._named.AddRange(
+            state["named"]
+                .AsArray.Take(named)
+                .Select(d => new Difference(
+                    (DifferenceKind)d.AsDocument["kind"].ToInt32(),
+                    d.AsDocument["key"].AsString
+                ))
+        );
+        return differences;
+    }
+
+    public BsonDocument ToBson()
+    {
+        lock (_gate)
+        {
+            return new BsonDocument
+            {
+                ["counts"] = new BsonArray(_counts.Select(c => (BsonValue)c)),
+                ["named"] = new BsonArray(
+                    _named.Select(d =>
+                        (BsonValue)new BsonDocument { ["kind"] = (int)d.Kind, ["key"] = d.Key }
+                    )
+                ),
+            };
         }
     }
 

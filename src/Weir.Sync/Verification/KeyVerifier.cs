@@ -7,51 +7,76 @@ namespace Weir.Sync.Verification;
 
 /// <summary>
 /// Compares a source that has no order of its own: every record is looked up in the destination by its key. Documents
-/// that only the destination has are named where the source can be asked for keys, and counted where it cannot.
+/// that only the destination has are named where the source can be asked for keys, and counted where it cannot. What is
+/// done is noted, so that it can be gone on with.
 /// </summary>
-internal sealed class KeyVerifier(VerifyWork work, int named)
+internal sealed class KeyVerifier(VerifyWork work, VerifyStore store, int named)
 {
     private const int PageSize = 500;
 
     private bool LeavesIdOut => !work.Entity.IsKeyedById;
 
-    public async ValueTask<VerifyResult> RunAsync(CancellationToken cancellationToken)
+    public async ValueTask<VerifyResult> RunAsync(bool restart, CancellationToken cancellationToken)
     {
-        var differences = new Differences(named);
-        var plan = await work.Source.SplitAsync(
-            new SplitRequest(1, null, work.Job.ChunkSize),
-            cancellationToken
-        );
-        var source = 0L;
-        var found = 0L;
-        foreach (var part in plan.Parts)
+        work.Progress.Activity = "planning";
+        var definition = Runs.Definition.Of(work.Job, work.Entity);
+        var known = restart ? null : await store.LoadAsync(definition, cancellationToken);
+        var keys = known is null ? null : ComparedKeys.Parse(known, named);
+        long? estimate = null;
+        if (keys is null)
         {
-            await using var stream = work.SourceOf(part);
-            while (await stream.NextAsync(cancellationToken) is { } chunk)
-            {
-                using (chunk)
-                {
-                    foreach (var page in chunk.Entries.Where(e => e.Kind == EntryKind.Put).Chunk(PageSize))
-                    {
-                        var (records, there) = await CompareAsync(
-                            chunk,
-                            page,
-                            differences,
-                            cancellationToken
-                        );
-                        source += records;
-                        found += there;
-                    }
-                    work.Counted(chunk.Count);
-                }
-            }
+            var request = new SplitRequest(1, null, work.Job.ChunkSize);
+            var plan = await work.Source.SplitAsync(request, cancellationToken);
+            estimate = plan.Estimate;
+            keys = new ComparedKeys(plan.Parts, 0, null, 0, 0, new Differences(named));
+            await store.BeginAsync(definition, keys.ToBson(), cancellationToken);
+        }
+        work.Begin(keys.Source, estimate);
+        while (keys.Part < keys.Parts.Count)
+        {
+            keys = await PartAsync(keys, cancellationToken);
         }
         var destination = await CountAsync(cancellationToken);
-        if (destination > found)
+        if (destination > keys.Found)
         {
-            await AddExtraAsync(differences, destination - found, cancellationToken);
+            work.Progress.Activity = "naming what differs";
+            await AddExtraAsync(keys.Differences, destination - keys.Found, cancellationToken);
         }
-        return differences.ToResult(source, destination);
+        await store.EndAsync(cancellationToken);
+        return keys.Differences.ToResult(keys.Source, destination);
+    }
+
+    private async ValueTask<ComparedKeys> PartAsync(ComparedKeys keys, CancellationToken cancellationToken)
+    {
+        await using var stream = work.SourceOf(keys.Parts[keys.Part], keys.Position);
+        while (await stream.NextAsync(cancellationToken) is { } chunk)
+        {
+            using (chunk)
+            {
+                foreach (var page in chunk.Entries.Where(e => e.Kind == EntryKind.Put).Chunk(PageSize))
+                {
+                    var (records, there) = await CompareAsync(
+                        chunk,
+                        page,
+                        keys.Differences,
+                        cancellationToken
+                    );
+                    keys = keys with { Source = keys.Source + records, Found = keys.Found + there };
+                }
+                keys = keys with { Position = chunk.Position ?? keys.Position };
+                await SaveAsync(keys, cancellationToken);
+                work.Compared(chunk);
+            }
+        }
+        keys = keys with { Part = keys.Part + 1, Position = null };
+        await SaveAsync(keys, cancellationToken);
+        return keys;
+    }
+
+    private ValueTask SaveAsync(ComparedKeys keys, CancellationToken cancellationToken)
+    {
+        var fields = keys.Fields();
+        return work.Retry.RunAsync(token => store.SaveAsync(fields, token), cancellationToken);
     }
 
     // Named where the source can be asked for keys.

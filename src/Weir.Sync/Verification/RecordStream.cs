@@ -48,7 +48,14 @@ internal sealed class RecordStream(
     }
 
     /// <summary>The sum of all that is left.</summary>
-    public async ValueTask<RangeHash> HashAsync(DocumentHash hash, CancellationToken cancellationToken)
+    /// <param name="hash">Makes the hashes.</param>
+    /// <param name="compared">Hears of each chunk.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async ValueTask<RangeHash> HashAsync(
+        DocumentHash hash,
+        Action<Chunk>? compared,
+        CancellationToken cancellationToken
+    )
     {
         var sum = default(RangeHash);
         while (await NextAsync(cancellationToken) is { } chunk)
@@ -62,6 +69,7 @@ internal sealed class RecordStream(
                         sum = sum.Add(hash.Of(chunk[entry]));
                     }
                 }
+                compared?.Invoke(chunk);
             }
         }
         return sum;

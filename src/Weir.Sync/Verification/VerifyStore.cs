@@ -1,4 +1,3 @@
-using System.Globalization;
 using Weir.Pooling.Connections;
 using Weir.Protocol.Bson;
 using Weir.Sync.Checkpoints;
@@ -13,37 +12,19 @@ internal sealed class VerifyStore(LeasedCollection anyCollection, string job, st
 
     private BsonDocument Id => new() { ["_id"] = $"verify {Checkpoint.IdOf(job, entity)}" };
 
-    /// <summary>The ranges of a verification that was not finished; <see langword="null"/>: there is none.</summary>
-    public async ValueTask<List<VerifiedRange>?> LoadAsync(
-        string definition,
-        CancellationToken cancellationToken
-    )
+    /// <summary>A verification of this definition that was not finished; <see langword="null"/>: there is none.</summary>
+    public async ValueTask<BsonDocument?> LoadAsync(string definition, CancellationToken cancellationToken)
     {
         var state = await _collection.FirstAsync(Id, null, null, cancellationToken);
-        return state is not null && state.GetValueOrDefault("definition") == (BsonValue)definition
-            ? [.. state["ranges"].AsArray.Select(r => VerifiedRange.Parse(r.AsDocument))]
-            : null;
+        return state?.GetValueOrDefault("definition") == (BsonValue)definition ? state : null;
     }
 
-    public ValueTask BeginAsync(
-        string definition,
-        IReadOnlyList<VerifiedRange> ranges,
-        CancellationToken cancellationToken
-    )
-    {
-        var fields = new BsonDocument
-        {
-            ["definition"] = definition,
-            ["ranges"] = new BsonArray(ranges.Select(r => (BsonValue)r.ToBson())),
-        };
-        return UpdateAsync(fields, cancellationToken);
-    }
+    /// <summary>In place of whatever was noted before.</summary>
+    public ValueTask BeginAsync(string definition, BsonDocument state, CancellationToken cancellationToken) =>
+        UpdateAsync(new BsonDocument(state) { ["definition"] = definition }, cancellationToken);
 
-    public ValueTask SaveAsync(int index, VerifiedRange range, CancellationToken cancellationToken)
-    {
-        var name = string.Create(CultureInfo.InvariantCulture, $"ranges.{index}");
-        return UpdateAsync(new BsonDocument { [name] = range.ToBson() }, cancellationToken);
-    }
+    public ValueTask SaveAsync(BsonDocument fields, CancellationToken cancellationToken) =>
+        UpdateAsync(new BsonDocument { ["$set"] = fields }, cancellationToken);
 
     public async ValueTask EndAsync(CancellationToken cancellationToken)
     {
@@ -55,12 +36,12 @@ internal sealed class VerifyStore(LeasedCollection anyCollection, string job, st
         );
     }
 
-    private async ValueTask UpdateAsync(BsonDocument fields, CancellationToken cancellationToken)
+    private async ValueTask UpdateAsync(BsonDocument update, CancellationToken cancellationToken)
     {
         var statement = new BsonDocument
         {
             ["q"] = Id,
-            ["u"] = new BsonDocument { ["$set"] = fields },
+            ["u"] = update,
             ["upsert"] = true,
         };
         var reply = await _collection.WriteAsync(

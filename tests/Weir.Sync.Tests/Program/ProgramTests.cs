@@ -93,6 +93,43 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task On_a_terminal_a_table_tells_how_far_a_verification_is()
+    {
+        Assert.SkipUnless(TerminalProgram.IsThere, "script is not installed");
+        await using var stage = await SlowReadsAsync();
+        Assert.Equal(0, (await WeirSync.RunAsync("run", "--config", Config)).ExitCode);
+        await using var verify = TerminalProgram.Start("sync", "verify", "--config", Config);
+
+        await verify.SeeAsync("of about");
+        await verify.SeeAsync("j/customers │ verifying");
+        await verify.SeeAsync("00:00:0");
+        await verify.SeeAsync("j/customers: the same; 5,000 at the source, 5,000 at the destination");
+
+        Assert.Equal(0, await verify.EndAsync());
+    }
+
+    [Fact]
+    public async Task A_verification_tells_programs_how_far_it_is_as_JSON()
+    {
+        await using var stage = await SlowReadsAsync();
+        Assert.Equal(0, (await WeirSync.RunAsync("run", "--config", Config)).ExitCode);
+
+        var verify = await WeirSync.RunAsync("verify", "--json", "--config", Config);
+
+        var lines = verify.Output.Split('\n').Select(line => JsonNode.Parse(line)!).ToList();
+        var progress = lines.First(line => (string?)line["kind"] == "progress");
+        Assert.Equal(
+            ("customers", "verifying"),
+            ((string?)progress["entity"], (string?)progress["activity"])
+        );
+        Assert.Equal(5000, (int)progress["estimate"]!);
+        Assert.InRange((int)progress["counts"]!["read"]!, 1, 5000);
+        var result = lines[^1];
+        Assert.Equal(("result", true), ((string?)result["kind"], (bool)result["same"]!));
+        Assert.Equal((5000, 5000), ((int)result["source"]!, (int)result["destination"]!));
+    }
+
+    [Fact]
     public async Task Errors_of_the_file_end_it_with_1_and_name_their_lines()
     {
         await File.WriteAllTextAsync(Config, "destinations:\n  d: nonsense\n", Stage.Ending);
@@ -142,6 +179,21 @@ public sealed class ProgramTests : IDisposable
         var resumed = await WeirSync.RunAsync("resume", "--config", Config);
         Assert.True(resumed.ExitCode == 0, resumed.Output);
         Assert.Equal(5000, (await stage.FindAsync("crm", "customers")).Count);
+    }
+
+    // Chunks of a hundred take a verification two seconds and more.
+    private async Task<Stage> SlowReadsAsync()
+    {
+        var stage = await Stage.StartAsync(
+            new Weir.Sandbox.SandboxOptions
+            {
+                ReplicaSetName = "rs0",
+                LatencyOf = name => name == "getMore" ? TimeSpan.FromMilliseconds(50) : null,
+            }
+        );
+        await stage.InsertAsync("shop", "customers", Documents.Numbered(5000));
+        Write(stage);
+        return stage;
     }
 
     private void Write(Stage stage, string? destination = null) =>

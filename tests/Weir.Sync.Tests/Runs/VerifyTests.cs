@@ -118,10 +118,67 @@ public class VerifyTests
         );
     }
 
-    private static async Task<VerifyResult> VerifyAsync(Stage stage, string yaml)
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n        key: name\n        transforms: [ { drop: _id } ]")]
+    public async Task A_verification_that_was_stopped_goes_on_where_it_was(string more)
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(Stage.Ending);
+        var (getMores, reads) = (0, int.MaxValue);
+        await using var stage = await Stage.StartAsync(
+            new Weir.Sandbox.SandboxOptions
+            {
+                ReplicaSetName = "rs0",
+                LatencyOf = name =>
+                {
+                    if (name == "getMore" && Interlocked.Increment(ref getMores) == Volatile.Read(ref reads))
+                    {
+                        stopping.Cancel();
+                    }
+                    return null;
+                },
+            }
+        );
+        await stage.InsertAsync("shop", "orders", Documents.Numbered(4000));
+        var job =
+            Job.Replace("    entities:", "    concurrency: 1\n    chunkSize: 100\n    entities:") + more;
+        await stage.RunToEndAsync(job);
+        var differing =
+            """{ "delete": "orders", "deletes": [{ "q": { "name": "document 5" }, "limit": 1 }] }""";
+        await stage.CommandAsync("crm", differing);
+        var all = await GetMoresAsync(() => VerifyAsync(stage, job));
+        Volatile.Write(ref reads, Volatile.Read(ref getMores) + all * 3 / 4);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            VerifyAsync(stage, job, stopping.Token)
+        );
+        VerifyResult? result = null;
+        var rest = await GetMoresAsync(async () => result = await VerifyAsync(stage, job));
+
+        Assert.True(rest < all * 3 / 4, $"{rest} reads after the stop, of {all}");
+        Assert.Equal(
+            (4000, 3999, 1, 0, 0),
+            (result!.SourceCount, result.DestinationCount, result.Missing, result.Extra, result.Differing)
+        );
+        Assert.Contains("5", Assert.Single(result.Named).Key, StringComparison.Ordinal);
+
+        async Task<int> GetMoresAsync(Func<Task> verify)
+        {
+            var before = Volatile.Read(ref getMores);
+            await verify();
+            return Volatile.Read(ref getMores) - before;
+        }
+    }
+
+    private static async Task<VerifyResult> VerifyAsync(
+        Stage stage,
+        string yaml,
+        CancellationToken? stop = null
+    )
     {
         var settings = stage.Settings(yaml);
-        var verifier = new SyncVerifier(settings, stage.Context(settings));
-        return await verifier.RunAsync(settings.Jobs[0], settings.Jobs[0].Entities[0], false, Stage.Ending);
+        var verifier = new SyncVerifier(settings, stage.Context(settings)) { RangeSize = 500 };
+        var job = settings.Jobs[0];
+        return await verifier.RunAsync(job, job.Entities[0], false, stop ?? Stage.Ending);
     }
 }
