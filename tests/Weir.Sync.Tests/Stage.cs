@@ -14,14 +14,27 @@ namespace Weir.Sync.Tests;
 /// <summary>A sandbox that is source and destination, the destinations of this process, and runners on them.</summary>
 internal sealed class Stage : IAsyncDisposable
 {
-    private readonly SandboxDeployment _sandbox;
+    private readonly SandboxDeployment? _sandbox;
+    private readonly TimeProvider _time = TimeProvider.System;
     private DestinationRegistry? _registry;
 
-    private Stage(SandboxDeployment sandbox) => _sandbox = sandbox;
+    private Stage(SandboxDeployment sandbox)
+    {
+        _sandbox = sandbox;
+        Uri = sandbox.ConnectionString;
+    }
 
-    public SandboxDeployment Sandbox => _sandbox;
+    /// <summary>A stage on a deployment that is there already, which the caller ends.</summary>
+    public Stage(string uri, TimeProvider time)
+    {
+        Uri = uri;
+        _time = time;
+    }
 
-    public string Uri => _sandbox.ConnectionString;
+    public SandboxDeployment Sandbox =>
+        _sandbox ?? throw new InvalidOperationException("The deployment is not the stage's own.");
+
+    public string Uri { get; }
 
     /// <summary>What runners told, as "job/entity: text".</summary>
     public ConcurrentQueue<string> Told { get; } = new();
@@ -38,7 +51,7 @@ internal sealed class Stage : IAsyncDisposable
     public SourceContext Context(SyncSettings settings)
     {
         _registry ??= new DestinationRegistry(SyncDestinations.OptionsFor(settings));
-        return new SourceContext(_registry, TimeProvider.System);
+        return new SourceContext(_registry, _time);
     }
 
     public SyncRunner Runner(SyncSettings settings) =>
@@ -125,7 +138,10 @@ internal sealed class Stage : IAsyncDisposable
         {
             await _own.DisposeAsync();
         }
-        await _sandbox.DisposeAsync();
+        if (_sandbox is not null)
+        {
+            await _sandbox.DisposeAsync();
+        }
     }
 
     private DestinationRegistry? _own;

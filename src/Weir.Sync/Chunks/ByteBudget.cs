@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Weir.Sync.Chunks;
 
 /// <summary>
@@ -5,9 +7,22 @@ namespace Weir.Sync.Chunks;
 /// </summary>
 internal sealed class ByteBudget(long limit)
 {
+    private const int LargestArray = 64 << 20;
+    private const int MostArrays = 64;
+    private const int MostEntries = 1 << 20;
+
     private readonly Lock _gate = new();
     private readonly Queue<(long Bytes, TaskCompletionSource Granted)> _waiting = new();
     private long _used;
+
+    /// <summary>
+    /// The arrays that the bytes stand in: as many as were ever needed at a time, and no more. The shared pool keeps some
+    /// for every thread, so that threads that take turns miss each other's and leave large garbage behind.
+    /// </summary>
+    public ArrayPool<byte> Arrays { get; } = ArrayPool<byte>.Create(LargestArray, MostArrays);
+
+    /// <summary>The same for where records stand in the bytes.</summary>
+    public ArrayPool<Entry> Entries { get; } = ArrayPool<Entry>.Create(MostEntries, MostArrays);
 
     /// <summary>Bytes that are spoken for at this moment.</summary>
     public long Used

@@ -9,10 +9,13 @@ namespace Weir.Sync.Chunks;
 /// </summary>
 public sealed class Chunk : IDisposable
 {
+    private const int MostEntriesAtOnce = 8192;
+
     private readonly ByteBudget _budget;
-    private readonly List<Entry> _entries = [];
     private readonly List<Refusal> _refusals = [];
     private byte[] _bytes = [];
+    private Entry[] _entries = [];
+    private int _records;
     private int _length;
     private int _puts;
     private long _taken;
@@ -31,7 +34,7 @@ public sealed class Chunk : IDisposable
     public int MaxBytes { get; }
 
     /// <summary>Records in it, refused ones included.</summary>
-    public int Count => _entries.Count + _refusals.Count;
+    public int Count => _records + _refusals.Count;
 
     /// <summary>Bytes of its records.</summary>
     public int Bytes => _length;
@@ -45,12 +48,12 @@ public sealed class Chunk : IDisposable
     /// </summary>
     public BsonDocument? Position { get; set; }
 
-    internal IReadOnlyList<Entry> Entries => _entries;
+    internal ArraySegment<Entry> Entries => new(_entries, 0, _records);
 
     internal IReadOnlyList<Refusal> Refusals => _refusals;
 
     /// <summary>Whether every record is to be written, and all stand one after the other.</summary>
-    internal bool IsPutsOnly => _puts == _entries.Count;
+    internal bool IsPutsOnly => _puts == _records;
 
     internal ReadOnlyMemory<byte> Raw => _bytes.AsMemory(0, _length);
 
@@ -86,8 +89,13 @@ public sealed class Chunk : IDisposable
         _taken = 0;
         if (_bytes.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(_bytes);
+            _budget.Arrays.Return(_bytes);
             _bytes = [];
+        }
+        if (_entries.Length > 0)
+        {
+            _budget.Entries.Return(_entries);
+            _entries = [];
         }
     }
 
@@ -105,7 +113,7 @@ public sealed class Chunk : IDisposable
 
     internal void Clear()
     {
-        _entries.Clear();
+        _records = 0;
         _refusals.Clear();
         _length = 0;
         _puts = 0;
@@ -121,18 +129,23 @@ public sealed class Chunk : IDisposable
             Grow(needed);
         }
         document.CopyTo(_bytes.AsSpan(_length));
-        _entries.Add(new Entry(kind, _length, document.Length));
+        if (_records == _entries.Length)
+        {
+            GrowEntries();
+        }
+        _entries[_records++] = new Entry(kind, _length, document.Length);
         _length = needed;
         _puts += kind == EntryKind.Put ? 1 : 0;
     }
 
     private void Grow(int needed)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, Math.Min(2 * _bytes.Length, MaxBytes)));
+        // All of it at once: chunks of one size reuse each other's arrays, and pages that nothing is written to cost nothing.
+        var larger = _budget.Arrays.Rent(Math.Max(needed, MaxBytes));
         Raw.Span.CopyTo(larger);
         if (_bytes.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(_bytes);
+            _budget.Arrays.Return(_bytes);
         }
         _bytes = larger;
         // Also where no room was taken for it beforehand: a chunk that transforms make is there beside the fetched one.
@@ -141,5 +154,16 @@ public sealed class Chunk : IDisposable
             _budget.Add(larger.Length - _taken);
             _taken = larger.Length;
         }
+    }
+
+    private void GrowEntries()
+    {
+        var larger = _budget.Entries.Rent(Math.Max(2 * _records, Math.Min(MaxRecords, MostEntriesAtOnce)));
+        Entries.CopyTo(larger);
+        if (_entries.Length > 0)
+        {
+            _budget.Entries.Return(_entries);
+        }
+        _entries = larger;
     }
 }

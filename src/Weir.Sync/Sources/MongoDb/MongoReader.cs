@@ -54,7 +54,7 @@ internal sealed class MongoReader : ISourceReader
                 _getMore,
                 cancellationToken
             );
-            while (!chunk.IsFull)
+            while (HasRoom(chunk))
             {
                 _getMore["batchSize"] = BatchSize(chunk);
                 if (!await _cursor.ReadBatchAsync(cancellationToken))
@@ -84,11 +84,18 @@ internal sealed class MongoReader : ISourceReader
         }
     }
 
-    // No more documents in a batch than fit a chunk, as far as the ones before tell their size.
-    private int BatchSize(Chunk chunk) =>
-        _records == 0
-            ? Math.Min(chunk.MaxRecords, 100)
-            : (int)Math.Clamp(chunk.MaxBytes / Math.Max(1, _bytes / _records), 1, chunk.MaxRecords);
+    // Not for the last few bytes, which would cost a round trip for hardly any document.
+    private static bool HasRoom(Chunk chunk) =>
+        !chunk.IsFull && (chunk.Count == 0 || chunk.MaxBytes - chunk.Bytes > chunk.MaxBytes / 16);
+
+    // No more documents in a batch than the chunk has room for, as far as the ones before tell their size.
+    private int BatchSize(Chunk chunk)
+    {
+        var records = Math.Max(1, chunk.MaxRecords - chunk.Count);
+        return _records == 0
+            ? Math.Min(records, 100)
+            : (int)Math.Clamp((chunk.MaxBytes - chunk.Bytes) / Math.Max(1, _bytes / _records), 1, records);
+    }
 
     private void Take(ReadOnlySpan<byte> batch)
     {
