@@ -1,13 +1,17 @@
+using System.Runtime.CompilerServices;
 using Weir.Doctor.Reports;
 using Weir.Doctor.Source.Code;
+using Weir.Doctor.Source.CSharp;
 using Weir.Doctor.Source.Rules;
 using Weir.Doctor.Source.Scripts;
+using Weir.Doctor.Source.Tokens;
 
 namespace Weir.Doctor.Source;
 
 /// <summary>
-/// Reads a code base for the causes of too many connections: JavaScript, TypeScript, Python and C# by their tokens and
-/// blocks (no compiler: names, not types, tell what is what), and start scripts line by line. Thread-safe.
+/// Reads a code base for the causes of too many connections: C# by its syntax trees, JavaScript, TypeScript and Python
+/// by their tokens and blocks (no compiler: names, not types, tell what is what), and start scripts line by line.
+/// Thread-safe.
 /// </summary>
 public static class SourceScan
 {
@@ -54,7 +58,7 @@ public static class SourceScan
         }
 
         var skipped = 0;
-        var files = new List<CodeFile>();
+        var files = new List<SourceFile>();
         var scripts = new List<ScriptFile>();
         foreach (var path in Paths(folder).Take(MostFiles))
         {
@@ -72,9 +76,13 @@ public static class SourceScan
 
             var text = File.ReadAllText(path);
             var name = Path.GetRelativePath(folder, path).Replace('\\', '/');
-            if (language is { } known)
+            if (language == SourceLanguage.CSharp)
             {
-                files.Add(new CodeFile(name, text, known));
+                AddCSharp(files, name, text);
+            }
+            else if (language is { } known)
+            {
+                files.Add(new TokenFile(name, text, known));
             }
             else
             {
@@ -85,19 +93,30 @@ public static class SourceScan
         return Judge(folder, files, scripts, skipped);
     }
 
+    // By itself, so that Roslyn is loaded when there is C# to read, and not before.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void AddCSharp(List<SourceFile> files, string name, string text)
+    {
+        var file = new CSharpFile(name, text);
+        if (!file.IsTest)
+        {
+            files.Add(file);
+        }
+    }
+
     private static SourceReport Judge(
         string folder,
-        List<CodeFile> files,
+        List<SourceFile> files,
         List<ScriptFile> scripts,
         int skipped
     )
     {
         var code = new CodeBase(files);
-        var creations = files.SelectMany(ClientSearch.Of).ToList();
+        var creations = files.SelectMany(file => file.Creations).ToList();
         var findings = Rules.SelectMany(rule => rule.Find(code, creations)).ToList();
         findings.AddRange(scripts.SelectMany(KillNine.Find));
         // Processes with small pools, or without any, are no harm; scripts by themselves do not tell.
-        if (files.Count == 0 || creations.Exists(creation => !NoPoolLimit.HasLimit(creation)))
+        if (files.Count == 0 || creations.Exists(creation => !creation.HasLimit))
         {
             findings.AddRange(scripts.Select(SeveralProcesses.Find).OfType<SourceFinding>());
         }

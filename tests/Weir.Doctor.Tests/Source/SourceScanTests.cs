@@ -82,6 +82,35 @@ public class SourceScanTests
         }
     }
 
+    [Fact]
+    public void CSharp_that_cannot_be_parsed_is_read_as_far_as_it_can()
+    {
+        var folder = Directory.CreateTempSubdirectory("weir-source-");
+        try
+        {
+            File.WriteAllText(
+                Path.Combine(folder.FullName, "Orders.cs"),
+                """
+                class Orders
+                {
+                    void Save(Order order)
+                    {
+                        var client = new MongoClient("mongodb://db/?maxPoolSize=9");
+                        client.GetDatabase("shop").GetCollection<Order>("orders").InsertOne(order);
+                    }
+
+                    void Unfinished(
+                """
+            );
+
+            Assert.Equal("client-per-call", Assert.Single(SourceScan.Read(folder.FullName).Findings).Kind);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     private static IEnumerable<string> Marked(string root) =>
         from file in Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
         from line in File.ReadLines(file).Index()

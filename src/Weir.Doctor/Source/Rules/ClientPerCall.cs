@@ -13,7 +13,7 @@ internal sealed class ClientPerCall : ISourceRule
     public IEnumerable<SourceFinding> Find(CodeBase code, IReadOnlyList<Creation> creations)
     {
         var once = new RunsOnce(code);
-        var seen = new HashSet<(CodeFile, int)>();
+        var seen = new HashSet<(SourceFile, int)>();
         foreach (var creation in creations)
         {
             foreach (var finding in Follow(code, once, creation.Site, creation.Site, 0, seen))
@@ -26,10 +26,10 @@ internal sealed class ClientPerCall : ISourceRule
     private static IEnumerable<SourceFinding> Follow(
         CodeBase code,
         RunsOnce once,
-        CallSite site,
-        CallSite origin,
+        Place site,
+        Place origin,
         int hops,
-        HashSet<(CodeFile, int)> seen
+        HashSet<(SourceFile, int)> seen
     )
     {
         if (!seen.Add((site.File, site.Line)) || hops > MostHops)
@@ -37,18 +37,18 @@ internal sealed class ClientPerCall : ISourceRule
             yield break;
         }
 
-        var function = FunctionScope.Around(site.File, site.Index);
-        var isInLoop = FunctionScope.IsInLoop(site.File, site.Index);
-        var fate = Fates.Of(site);
-        if (fate == Fate.Kept || (once.Is(site.File, function) && !isInLoop))
+        var function = site.Function;
+        var isInLoop = site.IsInLoop;
+        var fate = site.Fate;
+        var isHandedOut = fate == Fate.Returned && function is { CalledBy: Caller.Unknown };
+        if (fate == Fate.Kept || isHandedOut || (once.Is(site.File, function) && !isInLoop))
         {
             yield break;
         }
 
-        if (fate == Fate.Returned && !isInLoop && function is { Name.Length: > 0 })
+        if (fate == Fate.Returned && !isInLoop && function is { Name.Length: > 0, CalledBy: Caller.Anyone })
         {
-            var callers = code.CallsOf(function.Name, site.File.Language).ToList();
-            foreach (var caller in callers)
+            foreach (var caller in code.CallsOf(function, site.File.Language, isSure: true))
             {
                 foreach (var finding in Follow(code, once, caller, origin, hops + 1, seen))
                 {
@@ -62,15 +62,12 @@ internal sealed class ClientPerCall : ISourceRule
         yield return Describe(site, origin, function, isInLoop);
     }
 
-    private static SourceFinding Describe(
-        CallSite site,
-        CallSite origin,
-        FunctionScope? function,
-        bool isInLoop
-    )
+    private static SourceFinding Describe(Place site, Place origin, FunctionScope? function, bool isInLoop)
     {
         var who =
             isInLoop ? "for each turn of a loop"
+            : function is { CalledBy: Caller.OncePerScope } ? $"for each scope or use ({function.Name})"
+            : function is { CalledBy: Caller.Reader } ? $"whenever {function.Name} is read"
             : function is { Name.Length: > 0 } ? $"on every call of {function.Name}"
             : "on every call of this function";
         var through = ReferenceEquals(site, origin) ? "" : $" (made in {origin.File.Path}:{origin.Line})";

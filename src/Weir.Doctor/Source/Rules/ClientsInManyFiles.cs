@@ -12,7 +12,7 @@ internal sealed class ClientsInManyFiles : ISourceRule
     {
         foreach (var creation in creations)
         {
-            var files = new HashSet<CodeFile>();
+            var files = new HashSet<SourceFile>();
             Collect(code, creation.Site, files, [], 0);
             if (files.Count < 2)
             {
@@ -37,14 +37,15 @@ internal sealed class ClientsInManyFiles : ISourceRule
 
     private static void Collect(
         CodeBase code,
-        CallSite site,
-        HashSet<CodeFile> files,
+        Place site,
+        HashSet<SourceFile> files,
         HashSet<string> visited,
         int hops
     )
     {
-        var function = FunctionScope.Around(site.File, site.Index);
-        var isReturned = Fates.Of(site) == Fate.Returned && function is { Name.Length: > 0 };
+        var function = site.Function;
+        var isReturned =
+            site.Fate == Fate.Returned && function is { Name.Length: > 0, CalledBy: Caller.Anyone };
         if (!isReturned || hops > MostHops)
         {
             if (hops > 0)
@@ -55,9 +56,9 @@ internal sealed class ClientsInManyFiles : ISourceRule
             return;
         }
 
-        if (visited.Add(function!.Name))
+        if (visited.Add($"{function!.Owner}.{function.Name}"))
         {
-            foreach (var caller in code.CallsOf(function.Name, site.File.Language))
+            foreach (var caller in code.CallsOf(function, site.File.Language, isSure: true))
             {
                 Collect(code, caller, files, visited, hops + 1);
             }

@@ -6,15 +6,6 @@ namespace Weir.Doctor.Source.Rules;
 /// <summary>A client that is closed in the finally of a function that runs more than once.</summary>
 internal sealed class ClosedUnderWork : ISourceRule
 {
-    private static readonly HashSet<string> Closes =
-    [
-        "close",
-        "Close",
-        "CloseAsync",
-        "disconnect",
-        "Dispose",
-    ];
-    private static readonly string[] Clients = ["client", "mongo", "conn"];
     private static readonly string[] Endings =
     [
         "close",
@@ -33,59 +24,18 @@ internal sealed class ClosedUnderWork : ISourceRule
     public IEnumerable<SourceFinding> Find(CodeBase code, IReadOnlyList<Creation> creations)
     {
         var once = new RunsOnce(code);
-        foreach (var file in code.Files)
-        {
-            if (
-                !file.Tokens.Exists(token =>
-                    token.Value.Contains("mongo", StringComparison.OrdinalIgnoreCase)
-                )
-            )
-            {
-                continue;
-            }
-
-            for (var i = 2; i + 1 < file.Tokens.Count; i++)
-            {
-                if (IsClosing(file, i) && FindFunction(file, i) is { } function && !once.Is(file, function))
-                {
-                    yield return Describe(new CallSite(file, i), function);
-                }
-            }
-        }
+        return from file in code.Files
+            from closing in file.Closings
+            let function = closing.Function
+            where function is not null && !IsForEnding(function) && !once.Is(closing.File, function)
+            select Describe(closing, function);
     }
 
-    private static bool IsClosing(CodeFile file, int i)
-    {
-        if (!Closes.Contains(file.Tokens[i].Value) || !file.Has(i + 1, "("))
-        {
-            return false;
-        }
+    // Closing is what the function is for: at the end of the process, or of a framework's lifespan.
+    private static bool IsForEnding(FunctionScope function) =>
+        Array.Exists(Endings, word => function.Name.StartsWith(word, StringComparison.OrdinalIgnoreCase));
 
-        // client.close(   mongoConnection?.client.close(
-        var isMember = file.Has(i - 1, ".") || file.Has(i - 1, "?.");
-        var owner = file.Tokens[i - 2].Value;
-        return isMember
-            && Clients.Any(name => owner.Contains(name, StringComparison.OrdinalIgnoreCase))
-            && file.BlockAt(i)
-                .Chain.TakeWhile(block => block.Kind != BlockKind.Function)
-                .Any(block => block.Kind == BlockKind.Finally);
-    }
-
-    // Null where closing is what the function is for: at the end of the process, or of a framework's lifespan.
-    private static FunctionScope? FindFunction(CodeFile file, int i)
-    {
-        var function = FunctionScope.Around(file, i);
-        return
-            function is null
-            || Array.Exists(
-                Endings,
-                word => function.Name.StartsWith(word, StringComparison.OrdinalIgnoreCase)
-            )
-            ? null
-            : function;
-    }
-
-    private static SourceFinding Describe(CallSite site, FunctionScope function) =>
+    private static SourceFinding Describe(Place site, FunctionScope function) =>
         new(
             "closed-under-work",
             Severity.Critical,

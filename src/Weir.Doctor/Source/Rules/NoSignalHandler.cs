@@ -1,5 +1,6 @@
 using Weir.Doctor.Reports;
 using Weir.Doctor.Source.Code;
+using Weir.Doctor.Source.Tokens;
 
 namespace Weir.Doctor.Source.Rules;
 
@@ -36,7 +37,7 @@ internal sealed class NoSignalHandler : ISourceRule
     {
         foreach (var language in (SourceLanguage[])[SourceLanguage.Script, SourceLanguage.Python])
         {
-            var files = code.Files.Where(file => file.Language == language).ToList();
+            var files = code.Files.OfType<TokenFile>().Where(file => file.Language == language).ToList();
             var first = creations.FirstOrDefault(creation => creation.Site.File.Language == language);
             if (first is null || !files.Exists(IsLongRunning) || files.Exists(IsHandled))
             {
@@ -59,7 +60,7 @@ internal sealed class NoSignalHandler : ISourceRule
         }
     }
 
-    private static bool IsHandled(CodeFile file) =>
+    private static bool IsHandled(TokenFile file) =>
         file.Tokens.Exists(token =>
             (token.IsWord && Handled.Contains(token.Value))
             || (
@@ -67,7 +68,7 @@ internal sealed class NoSignalHandler : ISourceRule
             )
         );
 
-    private static bool IsLongRunning(CodeFile file)
+    private static bool IsLongRunning(TokenFile file)
     {
         for (var i = 0; i < file.Tokens.Count; i++)
         {

@@ -8,93 +8,31 @@ namespace Weir.Doctor.Source.Rules;
 /// </summary>
 internal sealed class RunsOnce(CodeBase code)
 {
-    // Handed to one of these, a function runs once; decorated with one of these, too.
-    private static readonly HashSet<string> Once =
-    [
-        "AddSingleton",
-        "TryAddSingleton",
-        "AddKeyedSingleton",
-        "TryAddKeyedSingleton",
-        "useFactory",
-        "registerSingleton",
-        "singleton",
-        "memoize",
-        "once",
-        "lazy",
-        "Lazy",
-        "then",
-        "listen",
-        "lru_cache",
-        "cache",
-        "cached_property",
-        "asynccontextmanager",
-        "on_event",
-        "fixture",
-        "before_first_request",
-        "onReady",
-        "fp",
-    ];
+    private readonly Dictionary<(SourceLanguage, string Owner, string Name), bool> _known = [];
 
-    private static readonly HashSet<string> Names =
-    [
-        "main",
-        "Main",
-        "constructor",
-        "__init__",
-        "bootstrap",
-        "lifespan",
-        "onModuleInit",
-        "ngOnInit",
-        "StartAsync",
-    ];
-
-    private readonly Dictionary<(CodeFile, string), bool> _known = [];
-
-    public bool Is(CodeFile file, FunctionScope? function)
-    {
-        if (function is null)
+    public bool Is(SourceFile file, FunctionScope? function) =>
+        function switch
         {
-            return true;
-        }
+            null or { CalledBy: Caller.OncePerProcess } => true,
+            { CalledBy: Caller.ItsPlace } => Is(file, function.Outer),
+            { CalledBy: Caller.Anyone, Name.Length: > 0 } => IsOnlyCalledOnce(file.Language, function),
+            _ => false,
+        };
 
-        if (Names.Contains(function.Name) || function.Head.Any(Once.Contains) || IsConstructor(function))
-        {
-            return true;
-        }
-
-        return function.Name.Length == 0
-            ? IsCalledAtOnce(file, function)
-            : IsOnlyCalledOnce(file, function.Name);
-    }
-
-    private static bool IsConstructor(FunctionScope function) =>
-        function.Block?.Parent is { Kind: BlockKind.Class } type && type.Name == function.Name;
-
-    // (async () => { … })();
-    private bool IsCalledAtOnce(CodeFile file, FunctionScope function) =>
-        function.Block is { } block
-        && file.Has(block.End, "}", ")", "(")
-        && Is(file, FunctionScope.Around(file, file.StatementStart(block.Start - 1) - 1));
-
-    private bool IsOnlyCalledOnce(CodeFile file, string name)
+    private bool IsOnlyCalledOnce(SourceLanguage language, FunctionScope function)
     {
-        if (_known.TryGetValue((file, name), out var known))
+        var key = (language, function.Owner, function.Name);
+        if (_known.TryGetValue(key, out var known))
         {
             return known;
         }
 
         // A function that calls itself is not made once by that.
-        _known[(file, name)] = false;
-        var sites = code.CallsOf(name, file.Language).ToList();
-        return _known[(file, name)] =
+        _known[key] = false;
+        var sites = code.CallsOf(function, language, isSure: false);
+        return _known[key] =
             sites.Count > 0
             && sites.GroupBy(site => site.File).All(group => group.Count() == 1)
-            && sites.TrueForAll(site =>
-                !IsInjected(site)
-                && !FunctionScope.IsInLoop(site.File, site.Index)
-                && Is(site.File, FunctionScope.Around(site.File, site.Index))
-            );
+            && sites.All(site => !site.IsInLoop && Is(site.File, site.Function));
     }
-
-    private static bool IsInjected(CallSite site) => site.File.Has(site.Index - 2, "Depends", "(");
 }

@@ -1,61 +1,34 @@
 using Weir.Doctor.Reports;
 using Weir.Doctor.Source.Code;
+using Weir.Doctor.Source.CSharp;
 
 namespace Weir.Doctor.Source.Rules;
 
-/// <summary>C#: a client that is registered per request or per use.</summary>
+/// <summary>C#: a client that each object of a class makes, and the class is made for each request or use.</summary>
 internal sealed class ScopedClients : ISourceRule
 {
-    private static readonly HashSet<string> Registrations =
-    [
-        "AddScoped",
-        "AddTransient",
-        "TryAddScoped",
-        "TryAddTransient",
-    ];
-
     public IEnumerable<SourceFinding> Find(CodeBase code, IReadOnlyList<Creation> creations)
     {
-        foreach (var file in code.Files.Where(file => file.Language == SourceLanguage.CSharp))
-        {
-            for (var i = 0; i < file.Tokens.Count; i++)
-            {
-                if (!Registrations.Contains(file.Tokens[i].Value))
-                {
-                    continue;
-                }
-
-                if (IsOfClient(file, i))
-                {
-                    var site = new CallSite(file, i);
-                    yield return new SourceFinding(
-                        "client-per-call",
-                        Severity.Critical,
-                        file.Path,
-                        site.Line,
-                        site.Code,
-                        $"{file.Tokens[i].Value} makes a client for each scope or use",
-                        "Each client is a pool with monitors of its own; a request should borrow a connection, not make a pool.",
-                        Fixes.For(SourceLanguage.CSharp).OneClient
-                    );
-                }
-            }
-        }
+        // Without C# the syntax trees' types are not even loaded.
+        var isCSharp = code.Files.Any(file => file.Language == SourceLanguage.CSharp);
+        return isCSharp ? FindIn(code, creations) : [];
     }
 
-    // AddScoped<IMongoClient…>(…)   AddScoped(_ => new MongoClient(…))
-    private static bool IsOfClient(CodeFile file, int i)
+    private static IEnumerable<SourceFinding> FindIn(CodeBase code, IReadOnlyList<Creation> creations)
     {
-        if (file.Has(i + 1, "<"))
-        {
-            var end = file.Tokens.FindIndex(i, token => token.Is(">"));
-            return file.Tokens.GetRange(i, Math.Max(0, end - i)).Exists(IsClient);
-        }
-
-        var close = file.Close(i + 1);
-        var made = file.Tokens.FindIndex(i, close - i, token => token.Is("new"));
-        return made > 0 && IsClient(file.Tokens[made + 1]);
+        var scoped = code.Files.OfType<CSharpFile>().SelectMany(file => file.ScopedTypes).ToHashSet();
+        return from creation in creations
+            let site = creation.Site
+            where scoped.Contains(site.MadeWith)
+            select new SourceFinding(
+                "client-per-call",
+                Severity.Critical,
+                site.File.Path,
+                site.Line,
+                site.Code,
+                $"Every {site.MadeWith} makes a client, and one is made for each request or use",
+                "Each client is a pool with monitors of its own; a request should borrow a connection, not make a pool.",
+                Fixes.For(SourceLanguage.CSharp).OneClient
+            );
     }
-
-    private static bool IsClient(Token token) => token.Value is "MongoClient" or "IMongoClient";
 }

@@ -1,4 +1,4 @@
-namespace Weir.Doctor.Source.Code;
+namespace Weir.Doctor.Source.Tokens;
 
 /// <summary>A word, a text or a sign of a source file.</summary>
 /// <param name="Kind">What it is.</param>

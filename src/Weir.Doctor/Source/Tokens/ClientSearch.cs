@@ -1,6 +1,6 @@
 using Weir.Doctor.Source.Code;
 
-namespace Weir.Doctor.Source.Rules;
+namespace Weir.Doctor.Source.Tokens;
 
 /// <summary>Finds the places where a MongoDB client is made.</summary>
 internal static class ClientSearch
@@ -13,14 +13,14 @@ internal static class ClientSearch
         "MotorClient",
     ];
 
-    public static List<Creation> Of(CodeFile file)
+    public static List<Creation> Of(TokenFile file)
     {
         var found = new List<Creation>();
         for (var i = 0; i + 1 < file.Tokens.Count; i++)
         {
             if (At(file, i) is { } open)
             {
-                found.Add(new Creation(new CallSite(file, i), open));
+                found.Add(new Creation(new TokenPlace(file, i), PoolLimits.Has(file, open)));
             }
         }
 
@@ -28,7 +28,7 @@ internal static class ClientSearch
     }
 
     /// <summary>The index of the bracket that opens the arguments of a creation that begins here.</summary>
-    private static int? At(CodeFile file, int i)
+    private static int? At(TokenFile file, int i)
     {
         switch (file.Language)
         {
@@ -40,8 +40,6 @@ internal static class ClientSearch
                     && !file.Has(i - 1, "class")
                     ? i + 1
                     : null;
-            case SourceLanguage.CSharp when file.Has(i, "MongoClient") && file.Has(i + 2, "=", "new", "("):
-                return i + 4;
             case SourceLanguage.Script when file.Has(i, "MongoClient", ".", "connect", "("):
                 return i + 3;
             case SourceLanguage.Script when file.Has(i, "mongoose", ".", "createConnection", "("):

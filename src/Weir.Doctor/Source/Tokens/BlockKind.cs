@@ -1,4 +1,4 @@
-namespace Weir.Doctor.Source.Code;
+namespace Weir.Doctor.Source.Tokens;
 
 /// <summary>What a block of code is.</summary>
 internal enum BlockKind

@@ -1,11 +1,11 @@
-namespace Weir.Doctor.Source.Code;
+namespace Weir.Doctor.Source.Tokens;
 
-/// <summary>The blocks of a language with curly brackets: JavaScript, TypeScript, C#.</summary>
+/// <summary>The blocks of a language with curly brackets: JavaScript and TypeScript.</summary>
 internal static class BracketBlocks
 {
     private const int LongestHead = 120;
 
-    private static readonly HashSet<string> Loops = ["for", "foreach", "while", "do"];
+    private static readonly HashSet<string> Loops = ["for", "while", "do"];
     private static readonly HashSet<string> Others =
     [
         "if",
@@ -13,24 +13,10 @@ internal static class BracketBlocks
         "switch",
         "try",
         "catch",
-        "using",
-        "lock",
         "with",
-        "unsafe",
-        "checked",
         "return",
-        "fixed",
     ];
-    private static readonly HashSet<string> Types =
-    [
-        "class",
-        "interface",
-        "enum",
-        "struct",
-        "record",
-        "namespace",
-        "module",
-    ];
+    private static readonly HashSet<string> Types = ["class", "interface", "enum", "namespace", "module"];
 
     public static List<Block> Of(List<Token> tokens)
     {
@@ -110,7 +96,7 @@ internal static class BracketBlocks
             : (BlockKind.Other, "");
     }
 
-    // f(a, b) {   async f(): Promise<X> {   public X F<T>(int a) where T : class {   not: f({
+    // f(a, b) {   async f(): Promise<X> {   not: f({
     private static bool IsHead(List<string> head, int paren)
     {
         var depth = 0;

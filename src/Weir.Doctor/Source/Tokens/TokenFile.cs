@@ -1,24 +1,25 @@
-namespace Weir.Doctor.Source.Code;
+using Weir.Doctor.Source.Code;
+
+namespace Weir.Doctor.Source.Tokens;
 
 /// <summary>A source file as tokens in blocks.</summary>
-internal sealed class CodeFile
+internal sealed class TokenFile : SourceFile
 {
-    private readonly string[] _lines;
     private readonly List<Block> _blocks;
 
-    public CodeFile(string path, string text, SourceLanguage language)
+    public TokenFile(string path, string text, SourceLanguage language)
+        : base(path, text, language)
     {
-        Path = path;
-        Language = language;
-        _lines = text.Split('\n');
         Tokens = Tokenizer.Read(text, language);
         _blocks = language == SourceLanguage.Python ? PythonBlocks.Of(Tokens) : BracketBlocks.Of(Tokens);
+        Creations = ClientSearch.Of(this);
     }
 
-    /// <summary>Relative to the folder that is read.</summary>
-    public string Path { get; }
+    public override IReadOnlyList<Creation> Creations { get; }
 
-    public SourceLanguage Language { get; }
+    public override IEnumerable<Place> Closings => ClosingSearch.Of(this);
+
+    public override IEnumerable<(string Name, Place Place)> Calls => CallSearch.Of(this);
 
     public List<Token> Tokens { get; }
 
@@ -38,8 +39,6 @@ internal sealed class CodeFile
 
         return innermost;
     }
-
-    public string LineAt(int line) => line <= _lines.Length ? _lines[line - 1].Trim() : "";
 
     public bool Has(int index, params ReadOnlySpan<string> values)
     {

@@ -1,4 +1,4 @@
-namespace Weir.Doctor.Source.Code;
+namespace Weir.Doctor.Source.Tokens;
 
 /// <summary>The blocks of a Python file, by indentation.</summary>
 internal static class PythonBlocks

@@ -1,4 +1,4 @@
-namespace Weir.Doctor.Source.Rules;
+namespace Weir.Doctor.Source.Code;
 
 /// <summary>What becomes of a client after it is made.</summary>
 internal enum Fate

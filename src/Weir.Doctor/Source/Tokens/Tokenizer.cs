@@ -1,8 +1,10 @@
-namespace Weir.Doctor.Source.Code;
+using Weir.Doctor.Source.Code;
+
+namespace Weir.Doctor.Source.Tokens;
 
 /// <summary>
-/// Splits a source file into tokens, without comments. Knows the texts of the three languages well enough not to take
-/// code for text or text for code; it is no parser.
+/// Splits a file of JavaScript, TypeScript or Python into tokens, without comments. Knows their texts well enough not to
+/// take code for text or text for code; it is no parser.
 /// </summary>
 internal sealed class Tokenizer(string text, SourceLanguage language)
 {
@@ -65,12 +67,12 @@ internal sealed class Tokenizer(string text, SourceLanguage language)
 
     private void ReadToken(char character)
     {
-        if (TryText(character))
+        if (TryText())
         {
             return;
         }
 
-        if (char.IsLetterOrDigit(character) || character is '_' or '$' or '@' && IsWordStart())
+        if (char.IsLetterOrDigit(character) || character is '_' or '$' || IsPrivateName())
         {
             var start = _at++;
             while (_at < text.Length && (char.IsLetterOrDigit(text[_at]) || text[_at] is '_' or '$'))
@@ -100,11 +102,10 @@ internal sealed class Tokenizer(string text, SourceLanguage language)
         _at += sign.Length;
     }
 
-    // C#'s @name; elsewhere an at sign is a decorator.
-    private bool IsWordStart() =>
-        text[_at] != '@' || (language == SourceLanguage.CSharp && char.IsLetter(Peek(1)));
+    // JavaScript's this.#client
+    private bool IsPrivateName() => text[_at] == '#' && char.IsLetter(Peek(1));
 
-    private bool TryText(char character)
+    private bool TryText()
     {
         var start = _at;
         var prefix = 0;
@@ -115,23 +116,16 @@ internal sealed class Tokenizer(string text, SourceLanguage language)
                 prefix++;
             }
         }
-        else if (language == SourceLanguage.CSharp)
-        {
-            while (Peek(prefix) is '@' or '$')
-            {
-                prefix++;
-            }
-        }
 
         var quote = Peek(prefix);
         var isQuote = quote is '"' or '\'' || (quote == '`' && language == SourceLanguage.Script);
-        if (!isQuote || (prefix > 0 && char.IsLetterOrDigit(character) && !IsPython))
+        if (!isQuote)
         {
             return false;
         }
 
         var fence = 1;
-        if (language != SourceLanguage.Script && quote != '`')
+        if (IsPython)
         {
             while (Peek(prefix + fence) == quote)
             {
@@ -142,10 +136,8 @@ internal sealed class Tokenizer(string text, SourceLanguage language)
             fence = fence == 2 ? 0 : fence;
         }
 
-        var isVerbatim =
-            language == SourceLanguage.CSharp && text.AsSpan(start, prefix).Contains('@') && fence < 3;
         var contents = start + prefix + (fence == 0 ? 2 : fence);
-        var end = fence == 0 ? contents : End(contents, quote, fence, isVerbatim);
+        var end = fence == 0 ? contents : End(contents, quote, fence);
         Add(TokenKind.Text, text[contents..Math.Max(contents, Math.Min(end, text.Length))]);
         for (var i = start; i < Math.Min(end, text.Length); i++)
         {
@@ -156,12 +148,12 @@ internal sealed class Tokenizer(string text, SourceLanguage language)
         return true;
     }
 
-    private int End(int at, char quote, int fence, bool isVerbatim)
+    private int End(int at, char quote, int fence)
     {
-        var spansLines = fence >= 3 || isVerbatim || quote == '`';
+        var spansLines = fence >= 3 || quote == '`';
         for (; at < text.Length; at++)
         {
-            if (text[at] == '\\' && !isVerbatim && !(fence >= 3 && language == SourceLanguage.CSharp))
+            if (text[at] == '\\')
             {
                 at++;
             }
@@ -171,12 +163,6 @@ internal sealed class Tokenizer(string text, SourceLanguage language)
             }
             else if (text[at] == quote && IsFence(at, quote, fence))
             {
-                if (isVerbatim && at + 1 < text.Length && text[at + 1] == quote)
-                {
-                    at++;
-                    continue;
-                }
-
                 return at;
             }
         }
@@ -200,7 +186,7 @@ internal sealed class Tokenizer(string text, SourceLanguage language)
     private bool IsComment() =>
         IsPython ? text[_at] == '#'
         : text[_at] == '/' ? Peek(1) is '/' or '*'
-        : text[_at] == '#' && _atLineStart;
+        : text[_at] == '#' && _at == 0;
 
     private void SkipComment()
     {

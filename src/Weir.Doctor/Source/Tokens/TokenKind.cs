@@ -1,4 +1,4 @@
-namespace Weir.Doctor.Source.Code;
+namespace Weir.Doctor.Source.Tokens;
 
 /// <summary>What a token is.</summary>
 internal enum TokenKind

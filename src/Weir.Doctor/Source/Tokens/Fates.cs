@@ -1,6 +1,6 @@
 using Weir.Doctor.Source.Code;
 
-namespace Weir.Doctor.Source.Rules;
+namespace Weir.Doctor.Source.Tokens;
 
 /// <summary>Tells what becomes of a value that an expression makes: by the names it is given, not by types.</summary>
 internal static class Fates
@@ -10,25 +10,17 @@ internal static class Fates
         "set",
         "push",
         "add",
-        "Add",
         "append",
         "decorate",
         "provide",
-        "TryAdd",
         "setdefault",
     ];
-    private static readonly HashSet<string> Databases =
-    [
-        "db",
-        "get_database",
-        "get_default_database",
-        "GetDatabase",
-    ];
+    private static readonly HashSet<string> Databases = ["db", "get_database", "get_default_database"];
     private static readonly HashSet<string> Declarators = ["const", "let", "var", "using"];
 
-    public static Fate Of(CallSite site)
+    public static Fate Of(TokenPlace site)
     {
-        var (file, index) = site;
+        var (file, index) = (site.Tokens, site.Index);
         var start = file.StatementStart(index);
         var before = file.Tokens.GetRange(start, index - start);
         if (before.Exists(token => token.Is("return")) && !IsUsedAtOnce(file, index))
@@ -52,11 +44,11 @@ internal static class Fates
         return Names(file, before) is { Count: > 0 } names ? OfNames(file, index, names, before) : Fate.Local;
     }
 
-    private static Fate OfNames(CodeFile file, int index, List<string> names, List<Token> before)
+    private static Fate OfNames(TokenFile file, int index, List<string> names, List<Token> before)
     {
         // At the top level only a loop makes several.
         var block =
-            FunctionScope.Around(file, index)?.Block
+            TokenFunction.Around(file, index)?.Block
             ?? file.BlockAt(index).Chain.FirstOrDefault(block => block.Kind == BlockKind.Loop);
         if (block is null)
         {
@@ -121,7 +113,7 @@ internal static class Fates
     }
 
     // The variables on the left: const client =   const { client, db } =   const [db, client] =   with … as client
-    private static List<string> Names(CodeFile file, List<Token> before)
+    private static List<string> Names(TokenFile file, List<Token> before)
     {
         var equals = before.FindLastIndex(token => token.Is("="));
         if (equals < 0)
@@ -148,17 +140,12 @@ internal static class Fates
         ];
     }
 
-    // MongoClient client = new …; IMongoClient client = …; client: MongoClient = …
-    private static bool IsTyped(CodeFile file, List<Token> before, string name) =>
-        file.Language switch
-        {
-            SourceLanguage.CSharp => before.FindIndex(token => token.Is(name)) > 0,
-            SourceLanguage.Python => true,
-            _ => false,
-        } && !IsGlobal(file, before, name);
+    // Python declares a name by giving it a value.
+    private static bool IsTyped(TokenFile file, List<Token> before, string name) =>
+        file.Language == SourceLanguage.Python && !IsGlobal(file, before, name);
 
     // Python: "global client" somewhere in the function.
-    private static bool IsGlobal(CodeFile file, List<Token> before, string name)
+    private static bool IsGlobal(TokenFile file, List<Token> before, string name)
     {
         if (file.Language != SourceLanguage.Python || before.Count == 0)
         {
@@ -182,18 +169,11 @@ internal static class Fates
         return false;
     }
 
-    private static bool IsDeclaredIn(CodeFile file, Block block, string name, int before)
+    private static bool IsDeclaredIn(TokenFile file, Block block, string name, int before)
     {
         for (var i = block.Start; i < before; i++)
         {
-            var isDeclarator =
-                Declarators.Contains(file.Tokens[i].Value)
-                || (
-                    file.Language == SourceLanguage.CSharp
-                    && file.Tokens[i].IsWord
-                    && file.Tokens[i].Value is not "return" and not "await"
-                );
-            if (isDeclarator && (file.Has(i + 1, name) || (file.Has(i + 1, "?") && file.Has(i + 2, name))))
+            if (Declarators.Contains(file.Tokens[i].Value) && file.Has(i + 1, name))
             {
                 return true;
             }
@@ -203,13 +183,13 @@ internal static class Fates
     }
 
     // x.y = name   x[y] = name   pools.set(id, name)   outer = name
-    private static bool IsStored(CodeFile file, int i)
+    private static bool IsStored(TokenFile file, int i)
     {
         var start = file.StatementStart(i);
         return start < i && IsKept(file.Tokens.GetRange(start, i - start)) && !file.Has(i + 1, ".");
     }
 
-    private static bool IsReturned(CodeFile file, int i)
+    private static bool IsReturned(TokenFile file, int i)
     {
         var start = file.StatementStart(i);
         var isReturn = false;
@@ -224,7 +204,7 @@ internal static class Fates
     }
 
     /// <summary>Whether more is done with a client than to take a database from it.</summary>
-    private static bool IsUsedAtOnce(CodeFile file, int i)
+    private static bool IsUsedAtOnce(TokenFile file, int i)
     {
         var at = AfterExpression(file, i);
         if (file.Has(at, "["))
@@ -250,7 +230,7 @@ internal static class Fates
     }
 
     // Over "new MongoClient(…)", "MongoClient.connect(…)", "open(…)" or a name.
-    private static int AfterExpression(CodeFile file, int i)
+    private static int AfterExpression(TokenFile file, int i)
     {
         var at = i + 1;
         if (file.Tokens[i].Value is "new" or "MongoClient" or "mongoose")
@@ -264,7 +244,7 @@ internal static class Fates
         return file.Has(at, "(") ? file.Close(at) + 1 : at;
     }
 
-    private static int AfterGeneric(CodeFile file, int at)
+    private static int AfterGeneric(TokenFile file, int at)
     {
         if (!file.Has(at, "<"))
         {

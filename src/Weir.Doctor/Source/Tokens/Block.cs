@@ -1,4 +1,4 @@
-namespace Weir.Doctor.Source.Code;
+namespace Weir.Doctor.Source.Tokens;
 
 /// <summary>A block of code: the tokens between its brackets, or Python's indented lines.</summary>
 internal sealed class Block(BlockKind kind, string name, Block? parent, int start)
