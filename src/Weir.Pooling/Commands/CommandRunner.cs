@@ -1,5 +1,6 @@
 using Weir.Pooling.Connections;
 using Weir.Pooling.ConnectionStrings;
+using Weir.Pooling.Metrics;
 using Weir.Pooling.Pools;
 using Weir.Pooling.Selection;
 using Weir.Pooling.Topologies;
@@ -70,9 +71,9 @@ public sealed class CommandRunner : IAsyncDisposable
     )
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _options.Begin is null
-            ? RunUnwatchedAsync(request, cancellationToken)
-            : RunWatchedAsync(request, cancellationToken);
+        return CommandTraces.Source.HasListeners()
+            ? RunTracedAsync(request, cancellationToken)
+            : RunUntracedAsync(request, cancellationToken);
     }
 
     /// <summary>Begins a session. <see cref="EndSession"/> ends it.</summary>
@@ -178,6 +179,33 @@ public sealed class CommandRunner : IAsyncDisposable
                 Topology = Topology,
             };
     }
+
+    private async ValueTask<CommandOutcome> RunTracedAsync(
+        CommandRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        using var span = CommandSpan.Start(request, _options.Destination);
+        try
+        {
+            var outcome = await RunUntracedAsync(request, cancellationToken);
+            CommandSpan.Succeeded(span, outcome.Server);
+            return outcome;
+        }
+        catch (Exception e)
+        {
+            CommandSpan.Failed(span, e);
+            throw;
+        }
+    }
+
+    private ValueTask<CommandOutcome> RunUntracedAsync(
+        CommandRequest request,
+        CancellationToken cancellationToken
+    ) =>
+        _options.Begin is null
+            ? RunUnwatchedAsync(request, cancellationToken)
+            : RunWatchedAsync(request, cancellationToken);
 
     private ValueTask<CommandOutcome> RunUnwatchedAsync(
         CommandRequest request,

@@ -20,6 +20,9 @@ public sealed record CommandRunnerOptions
     /// </summary>
     public BsonDocument? ServerApi { get; init; }
 
+    /// <summary>The destination that spans name; null where there is none.</summary>
+    internal string? Destination { get; init; }
+
     /// <summary>Awaited before every operation: what it throws is what the operation throws. Goes with <see cref="End"/>.</summary>
     internal Func<CancellationToken, ValueTask>? Begin { get; init; }
 

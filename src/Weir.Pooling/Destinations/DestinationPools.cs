@@ -40,6 +40,7 @@ internal sealed class DestinationPools
             new CommandRunnerOptions
             {
                 Time = time,
+                Destination = owner.Name,
                 Begin = BeginAsync,
                 End = End,
             }
