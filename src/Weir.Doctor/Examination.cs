@@ -9,7 +9,10 @@ using Weir.Protocol.Bson;
 namespace Weir.Doctor;
 
 /// <summary>Watches a deployment for a time and reports what it shows: the work of <c>weir doctor</c>.</summary>
-/// <remarks>Read-only. For one caller at a time.</remarks>
+/// <remarks>
+/// Read-only. For one caller at a time. It may be run again: how long connections have been idle then counts on from
+/// the report before; everything else is each report's own.
+/// </remarks>
 public sealed class Examination(ConnectionString connectionString, Observer observer, TimeProvider time)
 {
     private static readonly IDiagnosis[] Diagnoses =
@@ -28,13 +31,15 @@ public sealed class Examination(ConnectionString connectionString, Observer obse
         new Findings.Cursors(),
     ];
 
+    private readonly DeploymentWatch _watch = new(observer, time);
+
     /// <summary>Watches, and reports.</summary>
     /// <param name="duration">How long; two looks are taken at least.</param>
     /// <param name="cancellationToken">Ends the watch early; what was seen till then is reported.</param>
     /// <exception cref="LookException">A server could not be looked at.</exception>
     public async Task<DoctorReport> RunAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
-        var watches = await new DeploymentWatch(observer, time).RunAsync(duration, cancellationToken);
+        var watches = await _watch.RunAsync(duration, cancellationToken);
         var facts = await FactsAsync(watches);
         var patients = watches
             .Select(watch => new Patient(

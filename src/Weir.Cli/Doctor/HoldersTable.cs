@@ -1,6 +1,8 @@
+using System.Globalization;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 using Weir.Doctor.Reports;
+using Weir.Doctor.Watching;
 
 namespace Weir.Cli.Doctor;
 
@@ -24,7 +26,7 @@ internal static class HoldersTable
 
         foreach (
             var column in (ReadOnlySpan<string>)
-                ["connections", "clients", "active", "idle", "opened", "closed"]
+                ["connections", "clients", "active", "seen idle for", "opened/s", "closed/s"]
         )
         {
             table.AddColumn(new TableColumn(column).RightAligned());
@@ -52,12 +54,19 @@ internal static class HoldersTable
                 $"{holder.Connections}",
                 $"{holder.Clients}",
                 $"{holder.MostActive}",
-                $"{holder.IdleThroughout}",
-                $"{holder.Opened}",
-                $"{holder.Closed}",
+                Idle(holder),
+                Rate(holder.OpenedPerSecond),
+                Rate(holder.ClosedPerSecond),
                 Markup.Escape(string.Join("\n", holder.Operations)),
             ]);
             table.AddRow([.. cells.Select(cell => new Markup(cell))]);
+        }
+
+        if (rows.Any(row => row.holder.IdleLongestSeconds is not null))
+        {
+            table.Caption(
+                "seen idle for: half of them at least, and the longest; what is done between two looks is not seen"
+            );
         }
 
         if (rows.Count > Most)
@@ -68,4 +77,16 @@ internal static class HoldersTable
 
         return table;
     }
+
+    private static string Idle(Holder holder) =>
+        holder is { IdleMedianSeconds: { } median, IdleLongestSeconds: { } longest }
+            ? $"{Seconds(median)}\n[grey]{Seconds(longest)}[/]"
+            : "-";
+
+    private static string Seconds(double seconds) =>
+        seconds < 100
+            ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0.#} s")
+            : string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:0} min");
+
+    private static string Rate(double perSecond) => perSecond.ToString("0.##", CultureInfo.InvariantCulture);
 }

@@ -188,7 +188,7 @@ public sealed class Observer : IAsyncDisposable
 
     private static BlindSpot Holders(CommandException error) =>
         new(
-            "who holds the connections (every count below is of the server's total)",
+            "who holds the connections, how long they have been idle, and who opens and closes them (counts are of the server's total)",
             error.Message,
             error.Code == 13
                 ? "a user with the role clusterMonitor on admin (or the privilege inprog on the cluster)"

@@ -10,11 +10,16 @@ internal sealed class ConnectionHistory
     private readonly List<int> _activeLooks = [];
     private readonly List<string> _operations = [];
 
-    public ConnectionHistory(ConnectionSeen seen, int look)
+    /// <param name="seen">The connection.</param>
+    /// <param name="look">The number of the look.</param>
+    /// <param name="at">When that was.</param>
+    /// <param name="idleSince">Since when it has been idle, as an earlier watch tells; null when none knows it.</param>
+    public ConnectionHistory(ConnectionSeen seen, int look, TimeSpan at, TimeSpan? idleSince = null)
     {
         FirstLook = look;
         Seen = seen;
-        Add(seen, look);
+        IdleSince = idleSince;
+        Add(seen, look, at);
     }
 
     /// <summary>As it was seen last.</summary>
@@ -25,6 +30,9 @@ internal sealed class ConnectionHistory
 
     /// <summary>The number of the last look that showed it.</summary>
     public int LastLook { get; private set; }
+
+    /// <summary>The first look of those that found it idle, without one between that found it working; null while it works.</summary>
+    public TimeSpan? IdleSince { get; private set; }
 
     /// <summary>The looks that found it working.</summary>
     public IReadOnlyList<int> ActiveLooks => _activeLooks;
@@ -38,16 +46,18 @@ internal sealed class ConnectionHistory
     /// <summary>The process that has its other end, when that is on this machine.</summary>
     public LocalProcess? Process { get; set; }
 
-    public void Add(ConnectionSeen seen, int look)
+    public void Add(ConnectionSeen seen, int look, TimeSpan at)
     {
         Seen = seen;
         LastLook = look;
         IsMonitor |= seen.Kind == ConnectionKind.Monitor;
         if (seen.Kind != ConnectionKind.Active)
         {
+            IdleSince ??= at;
             return;
         }
 
+        IdleSince = null;
         _activeLooks.Add(look);
         if (seen.Operation.Length > 0 && _operations.Count < MostOperations)
         {

@@ -3,10 +3,15 @@ using Weir.Pooling.ConnectionStrings;
 
 namespace Weir.Doctor.Watching;
 
-/// <summary>Looks at every server of a deployment again and again for a time.</summary>
+/// <summary>
+/// Looks at every server of a deployment again and again for a time. A second run knows from the one before how long
+/// connections have been idle. For one caller at a time.
+/// </summary>
 internal sealed class DeploymentWatch(Observer observer, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    private Dictionary<ServerAddress, Dictionary<(long Id, int Port), TimeSpan>> _idleSince = [];
 
     public async Task<List<ServerWatch>> RunAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
@@ -20,7 +25,10 @@ internal sealed class DeploymentWatch(Observer observer, TimeProvider time)
             {
                 if (!watches.TryGetValue(look.Address, out var watch))
                 {
-                    watch = watches[look.Address] = new ServerWatch(look);
+                    watch = watches[look.Address] = new ServerWatch(
+                        look,
+                        _idleSince.GetValueOrDefault(look.Address)
+                    );
                 }
 
                 watch.Add(look);
@@ -35,6 +43,7 @@ internal sealed class DeploymentWatch(Observer observer, TimeProvider time)
 
             if (isOver)
             {
+                _idleSince = watches.ToDictionary(watch => watch.Key, watch => watch.Value.IdleSince);
                 return [.. watches.Values];
             }
 

@@ -38,11 +38,26 @@ public sealed record Holder
     /// <summary>Connections that were there at every look and worked at none, monitors aside.</summary>
     public required int IdleThroughout { get; init; }
 
+    /// <summary>
+    /// How long, in seconds, half of the connections that are idle now have been found idle at least; null when none
+    /// is. Monitors aside. A server does not tell it: every look of that time found them idle.
+    /// </summary>
+    public double? IdleMedianSeconds { get; init; }
+
+    /// <summary>The longest of these times; null when none is idle.</summary>
+    public double? IdleLongestSeconds { get; init; }
+
     /// <summary>Connections that appeared after the first look.</summary>
     public required int Opened { get; init; }
 
     /// <summary>Connections that were gone at the last look.</summary>
     public required int Closed { get; init; }
+
+    /// <summary>Connections that appeared per second of the watch: what came and went between two looks is missing.</summary>
+    public double OpenedPerSecond { get; init; }
+
+    /// <summary>Connections that went per second of the watch.</summary>
+    public double ClosedPerSecond { get; init; }
 
     /// <summary>Clients that appeared after the first look and stayed.</summary>
     public required int NewClients { get; init; }

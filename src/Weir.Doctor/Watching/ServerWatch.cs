@@ -3,7 +3,12 @@ using Weir.Doctor.Looks;
 namespace Weir.Doctor.Watching;
 
 /// <summary>One server over all the looks of a watch. Not thread-safe.</summary>
-internal sealed class ServerWatch(ServerLook first)
+/// <param name="first">The first look.</param>
+/// <param name="earlier">Since when connections have been idle, as the watch before tells; null when there was none.</param>
+internal sealed class ServerWatch(
+    ServerLook first,
+    IReadOnlyDictionary<(long Id, int Port), TimeSpan>? earlier = null
+)
 {
     private readonly Dictionary<long, ConnectionHistory> _connections = [];
     private readonly List<int> _created = [];
@@ -31,6 +36,15 @@ internal sealed class ServerWatch(ServerLook first)
 
     public TimeSpan Duration => Last.At - First.At;
 
+    /// <summary>Since when each connection that is there has been idle, for a watch that follows.</summary>
+    public Dictionary<(long Id, int Port), TimeSpan> IdleSince =>
+        _connections
+            .Values.Where(connection => connection.LastLook == _look && connection.IdleSince is not null)
+            .ToDictionary(
+                connection => (connection.Seen.Id, connection.Seen.Port),
+                connection => connection.IdleSince!.Value
+            );
+
     public void Add(ServerLook look)
     {
         if (++_look > 0)
@@ -47,11 +61,15 @@ internal sealed class ServerWatch(ServerLook first)
         {
             if (_connections.TryGetValue(seen.Id, out var known))
             {
-                known.Add(seen, _look);
+                known.Add(seen, _look, look.At);
             }
             else
             {
-                _connections[seen.Id] = new ConnectionHistory(seen, _look);
+                var idleSince =
+                    earlier?.TryGetValue((seen.Id, seen.Port), out var since) == true
+                        ? since
+                        : (TimeSpan?)null;
+                _connections[seen.Id] = new ConnectionHistory(seen, _look, look.At, idleSince);
             }
         }
     }
@@ -72,14 +90,32 @@ internal sealed class ServerWatch(ServerLook first)
         }
     }
 
-    public List<Holder> Holders() =>
+    public List<Holder> Holders()
+    {
+        var only = _connections
+            .Values.Where(connection => connection.Process is not null)
+            .GroupBy(connection => Key(connection.Seen), connection => connection.Process)
+            .Where(group => group.Distinct().Count() == 1)
+            .ToDictionary(group => group.Key, group => group.First());
+        return
         [
             .. _connections
-                .Values.GroupBy(connection => (Key(connection.Seen), connection.Process))
+                .Values.GroupBy(connection => (Key(connection.Seen), Process(connection, only)))
                 .Select(group => Describe([.. group]))
                 .OrderByDescending(holder => holder.Connections)
                 .ThenByDescending(holder => holder.Opened),
         ];
+    }
+
+    // A connection that came and went between two searches belongs to no process that was found: where only one is like
+    // it, it is taken for that one's.
+    private static LocalProcess? Process(
+        ConnectionHistory connection,
+        Dictionary<(string App, string Driver, string Host), LocalProcess?> only
+    ) =>
+        connection is { Process: null, FirstLook: > 0 }
+            ? only.GetValueOrDefault(Key(connection.Seen))
+            : connection.Process;
 
     private Holder Describe(List<ConnectionHistory> group)
     {
@@ -94,6 +130,8 @@ internal sealed class ServerWatch(ServerLook first)
         );
         // One of them per client measures round trips.
         var measuring = there.Count(connection => connection is { FirstLook: 0, IsMonitor: true });
+        var idleTimes = IdleTimes(there, measuring);
+        var opened = group.Count(connection => connection.FirstLook > 0);
         // The newest tells best what it is: an old connection may have been made before an upgrade.
         var seen = group.MaxBy(connection => connection.Seen.Id)!.Seen;
         return new Holder
@@ -104,7 +142,9 @@ internal sealed class ServerWatch(ServerLook first)
             Platform = seen.Platform,
             FunctionService = seen.FunctionService,
             Host = seen.Host,
-            Process = group[0].Process,
+            Process = group
+                .Select(connection => connection.Process)
+                .FirstOrDefault(process => process is not null),
             Connections = there.Count,
             Clients = clients,
             MostActive = group
@@ -114,8 +154,12 @@ internal sealed class ServerWatch(ServerLook first)
                 .DefaultIfEmpty()
                 .Max(),
             IdleThroughout = Looks > 1 ? Math.Max(0, idle - measuring) : 0,
-            Opened = group.Count(connection => connection.FirstLook > 0),
+            IdleMedianSeconds = idleTimes.Count > 0 ? idleTimes[idleTimes.Count / 2] : null,
+            IdleLongestSeconds = idleTimes.Count > 0 ? idleTimes[^1] : null,
+            Opened = opened,
             Closed = gone.Count,
+            OpenedPerSecond = PerSecond(opened),
+            ClosedPerSecond = PerSecond(gone.Count),
             NewClients = newClients.Count,
             NewClientLooks = newClients.DistinctBy(connection => connection.FirstLook).Count(),
             GoneClients = gone.Count(connection => connection.IsMonitor),
@@ -130,6 +174,21 @@ internal sealed class ServerWatch(ServerLook first)
             ],
         };
     }
+
+    /// <summary>How long the idle connections of pools have been idle, in seconds, shortest first.</summary>
+    private List<double> IdleTimes(List<ConnectionHistory> there, int measuring) =>
+        [
+            .. there
+                .Where(connection => connection is { IsMonitor: false, Seen.Kind: ConnectionKind.Idle })
+                .Select(connection => Math.Round((Last.At - connection.IdleSince!.Value).TotalSeconds, 1))
+                .OrderDescending()
+                // As old as their clients, and never at work: those that measure round trips.
+                .Skip(measuring)
+                .Reverse(),
+        ];
+
+    private double PerSecond(int count) =>
+        Duration > TimeSpan.Zero ? Math.Round(count / Duration.TotalSeconds, 2) : 0;
 
     private static (string App, string Driver, string Host) Key(ConnectionSeen seen) =>
         (seen.AppName, $"{seen.Driver} {seen.DriverVersion}", seen.Host);
