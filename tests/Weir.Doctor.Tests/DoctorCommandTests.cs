@@ -125,6 +125,18 @@ public class DoctorCommandTests
         Assert.Contains("--source DIR", errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("soon", "'soon' is no duration")]
+    [InlineData("2h", "at most 1h")]
+    public async Task A_time_that_it_cannot_watch_for_is_told(string time, string said)
+    {
+        var (code, _, errors) = await WeirProgram.RunAsync("doctor", "mongodb://db", "--for", time);
+
+        Assert.Equal(1, code);
+        Assert.Contains(said, errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("Unhandled", errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_code_base_is_told_with_places_and_fixes()
     {

@@ -62,7 +62,11 @@ internal static class DoctorCommand
         };
         For.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<TimeSpan?>() > Longest)
+            if (
+                result.Tokens.Count > 0
+                && DurationOption.TryParse(result.Tokens[^1].Value, out var duration)
+                && duration > Longest
+            )
             {
                 result.AddError(
                     "--for is at most 1h: the doctor remembers every connection that it has seen"

@@ -50,7 +50,7 @@ internal static class VerifyConnectionsCommand
         };
         Max.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() < 0)
+            if (result.Tokens is [.., { } token] && int.TryParse(token.Value, out var most) && most < 0)
             {
                 result.AddError("--max must be 0 or more");
             }
