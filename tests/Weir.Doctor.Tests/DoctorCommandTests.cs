@@ -125,6 +125,29 @@ public class DoctorCommandTests
         Assert.Contains("--source DIR", errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_JSON_has_the_limits_likely_origin_the_forecast_and_each_holders_times()
+    {
+        await using var deployment = await SandboxDeployment.StartAsync(
+            new SandboxOptions { MaxConnections = 500 }
+        );
+        await using var one = await Clients.HoldAsync(deployment.ConnectionString, "journal", 5);
+        await using var other = await Clients.HoldAsync(deployment.ConnectionString, "journal", 3);
+
+        var (_, output, _) = await DoctorAsync(deployment, "--json");
+
+        var server = JsonDocument.Parse(output).RootElement.GetProperty("servers")[0];
+        Assert.Contains("Atlas M0", server.GetProperty("limitOrigin").GetString(), StringComparison.Ordinal);
+        // Two clients of this driver: at most 10 connections each, and 2 of the monitor.
+        Assert.Equal(24, server.GetProperty("forecast").GetInt32());
+        var holder = Assert.Single(server.GetProperty("holders").EnumerateArray());
+        Assert.Equal(2, holder.GetProperty("clients").GetInt32());
+        Assert.InRange(holder.GetProperty("idleMedianSeconds").GetDouble(), 0.5, 60);
+        Assert.InRange(holder.GetProperty("idleLongestSeconds").GetDouble(), 0.5, 60);
+        Assert.Equal(0, holder.GetProperty("openedPerSecond").GetDouble());
+        Assert.Equal(0, holder.GetProperty("closedPerSecond").GetDouble());
+    }
+
     [Theory]
     [InlineData("soon", "'soon' is no duration")]
     [InlineData("2h", "at most 1h")]
