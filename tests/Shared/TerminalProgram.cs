@@ -39,10 +39,7 @@ internal sealed partial class TerminalProgram : IAsyncDisposable
     /// <summary>Waits until it has shown a text.</summary>
     public async Task SeeAsync(string text)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(
-            TestContext.Current.CancellationToken
-        );
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        using var patience = Patience();
         while (!Shown.Contains(text, StringComparison.Ordinal))
         {
             if (!await ReadAsync(patience.Token))
@@ -61,8 +58,9 @@ internal sealed partial class TerminalProgram : IAsyncDisposable
     /// <summary>Reads on to its end: the exit code.</summary>
     public async Task<int> EndAsync()
     {
-        while (await ReadAsync(TestContext.Current.CancellationToken)) { }
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using var patience = Patience();
+        while (await ReadAsync(patience.Token)) { }
+        await _process.WaitForExitAsync(patience.Token);
         return _process.ExitCode;
     }
 
@@ -74,6 +72,13 @@ internal sealed partial class TerminalProgram : IAsyncDisposable
             await _process.WaitForExitAsync();
         }
         _process.Dispose();
+    }
+
+    private static CancellationTokenSource Patience()
+    {
+        var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        return patience;
     }
 
     private async Task<bool> ReadAsync(CancellationToken cancellationToken)

@@ -34,7 +34,8 @@ internal sealed class TopState
         var tables = picture.Tables.Count;
         switch (key)
         {
-            case { KeyChar: 'q' } or { Key: ConsoleKey.Escape } when Filter.Length == 0:
+            case { KeyChar: 'q' }:
+            case { Key: ConsoleKey.Escape } when Filter.Length == 0:
                 IsOver = true;
                 break;
             case { Key: ConsoleKey.Escape }:

@@ -73,6 +73,18 @@ public sealed class TopStateTests
     }
 
     [Fact]
+    public void Q_ends_with_a_filter_kept_too()
+    {
+        Press(ConsoleKey.Divide, '/');
+        Press(ConsoleKey.A, 'a');
+        Press(ConsoleKey.Enter, '\r');
+        Press(ConsoleKey.Q, 'q');
+
+        Assert.Equal("a", _state.Filter);
+        Assert.True(_state.IsOver);
+    }
+
+    [Fact]
     public void Status_aligns_columns_and_leaves_out_those_that_say_nothing()
     {
         using var output = new StringWriter { NewLine = "\n" };
