@@ -48,7 +48,8 @@ internal sealed class AdminStage : IAsyncDisposable
         var stage = new AdminStage(sandbox, null!);
         stage.Collector = new MetricCollector(
             [stage._metrics.Meter, stage._metrics.Pools.Meter],
-            ["System.Runtime"]
+            ["System.Runtime"],
+            stage._metrics.Durations
         );
         var separator = sandbox.ConnectionString.Contains('?', StringComparison.Ordinal) ? "&" : "?";
         stage.Proxy = new ProxyServer(

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Weir.Pooling.Metrics;
 
 namespace Weir.Admin.Metrics;
 
@@ -30,12 +31,17 @@ internal sealed class InstrumentRecord
         ReadOnlySpan<KeyValuePair<string, object?>>
     > _byTags;
     private readonly Func<TagSet, Series> _create;
+    private readonly DurationHistogram? _durations;
     private readonly int _mostSeries;
     private int _count;
 
-    public InstrumentRecord(Instrument instrument, int mostSeries)
+    /// <param name="instrument">The instrument.</param>
+    /// <param name="mostSeries">Series at a time; what comes beyond them goes into one.</param>
+    /// <param name="durations">Where its values are counted as they happen; null: they are recorded here.</param>
+    public InstrumentRecord(Instrument instrument, int mostSeries, DurationHistogram? durations = null)
     {
         Instrument = instrument;
+        _durations = durations;
         _mostSeries = mostSeries;
         _byTags = _series.GetAlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>>();
         var type = instrument.GetType();
@@ -45,7 +51,7 @@ internal sealed class InstrumentRecord
         var isSum = kind == typeof(Counter<>) || kind == typeof(UpDownCounter<>);
         var bounds = IsHistogram ? Bounds(instrument) : [];
         _create = IsHistogram
-            ? tags => new HistogramSeries(tags, bounds)
+            ? tags => new HistogramSeries(tags, new HistogramCounts(bounds))
             : tags => new NumberSeries(tags, isSum);
     }
 
@@ -58,7 +64,9 @@ internal sealed class InstrumentRecord
 
     /// <summary>The series that there are; of an instrument that is asked, those that answered the last time.</summary>
     public IEnumerable<Series> Series(long collection) =>
-        _series.Values.Where(s => !Instrument.IsObservable || s.Collection == collection);
+        _durations is not null
+            ? Counted(_durations)
+            : _series.Values.Where(s => !Instrument.IsObservable || s.Collection == collection);
 
     public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags, long collection)
     {
@@ -82,6 +90,12 @@ internal sealed class InstrumentRecord
             }
         }
     }
+
+    /// <summary>Those that anything has been counted in.</summary>
+    private static IEnumerable<Series> Counted(DurationHistogram durations) =>
+        durations
+            .Series.Where(series => series.Counts.Read().Counts.Any(count => count > 0))
+            .Select(series => new HistogramSeries(new TagSet([.. series.Tags]), series.Counts));
 
     private Series AddSeries(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {

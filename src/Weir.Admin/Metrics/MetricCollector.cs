@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Weir.Pooling.Metrics;
 
 namespace Weir.Admin.Metrics;
 
@@ -14,23 +15,39 @@ public sealed class MetricCollector : IDisposable
     private readonly ConcurrentDictionary<Instrument, InstrumentRecord> _records = new();
     private readonly HashSet<Meter> _meters;
     private readonly HashSet<string> _names;
+    private readonly Dictionary<Instrument, DurationHistogram> _durations;
+    private readonly List<IDisposable> _counting;
     private readonly int _mostSeries;
     private long _collection;
 
     /// <summary>Begins to listen.</summary>
     /// <param name="meters">Meters, by instance.</param>
     /// <param name="names">Meters of the process, by name; the runtime's, for instance.</param>
+    /// <param name="durations">
+    /// Histograms of these meters that count by themselves: they are read, and need not be listened to.
+    /// </param>
     /// <param name="mostSeries">
     /// Series at a time for each instrument; what comes beyond them is put together in one that says so.
     /// </param>
-    public MetricCollector(IEnumerable<Meter> meters, IEnumerable<string> names, int mostSeries = 1000)
+    public MetricCollector(
+        IEnumerable<Meter> meters,
+        IEnumerable<string> names,
+        IReadOnlyList<DurationHistogram>? durations = null,
+        int mostSeries = 1000
+    )
     {
+        _durations = (durations ?? []).ToDictionary(d => (Instrument)d.Instrument);
+        _counting = [.. _durations.Values.Select(d => d.Count())];
         _meters = [.. meters];
         _names = [.. names];
         _mostSeries = mostSeries;
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (_meters.Contains(instrument.Meter) || _names.Contains(instrument.Meter.Name))
+            if (_durations.TryGetValue(instrument, out var durations))
+            {
+                _records[instrument] = new InstrumentRecord(instrument, _mostSeries, durations);
+            }
+            else if (_meters.Contains(instrument.Meter) || _names.Contains(instrument.Meter.Name))
             {
                 var record = new InstrumentRecord(instrument, _mostSeries);
                 _records[instrument] = record;
@@ -75,7 +92,7 @@ public sealed class MetricCollector : IDisposable
         {
             foreach (var series in record.Series(0).Cast<HistogramSeries>())
             {
-                var reading = new HistogramReading(series.Bounds, series.Read().Counts);
+                var reading = new HistogramReading(series.Counts.Bounds, series.Counts.Read().Counts);
                 all = all is null ? reading : all.Plus(reading);
             }
         }
@@ -84,7 +101,11 @@ public sealed class MetricCollector : IDisposable
     }
 
     /// <summary>Ends listening.</summary>
-    public void Dispose() => _listener.Dispose();
+    public void Dispose()
+    {
+        _listener.Dispose();
+        _counting.ForEach(counting => counting.Dispose());
+    }
 
     private void Record(object? state, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
         ((InstrumentRecord)state!).Record(value, tags, Volatile.Read(ref _collection));

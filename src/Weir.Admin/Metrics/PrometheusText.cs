@@ -88,12 +88,12 @@ internal static class PrometheusText
         }
 
         var histogram = (HistogramSeries)series;
-        var (counts, sum) = histogram.Read();
+        var (counts, sum) = histogram.Counts.Read();
         long below = 0;
         for (var i = 0; i < counts.Length; i++)
         {
             below += counts[i];
-            var bound = i < histogram.Bounds.Count ? Number(histogram.Bounds[i]) : "+Inf";
+            var bound = i < histogram.Counts.Bounds.Count ? Number(histogram.Counts.Bounds[i]) : "+Inf";
             var comma = labels.Length > 0 ? "," : "";
             WriteLine(text, name + "_bucket", $"{labels}{comma}le=\"{bound}\"", below);
         }

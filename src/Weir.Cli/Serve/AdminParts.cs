@@ -38,7 +38,11 @@ internal sealed class AdminParts : IAsyncDisposable
             return new AdminParts(export, null, null);
         }
 
-        var collector = new MetricCollector([metrics.Meter, metrics.Pools.Meter], ["System.Runtime"]);
+        var collector = new MetricCollector(
+            [metrics.Meter, metrics.Pools.Meter],
+            ["System.Runtime"],
+            metrics.Durations
+        );
         var server = new AdminServer(settings, proxy, collector, loggers);
         var parts = new AdminParts(export, collector, server);
         try

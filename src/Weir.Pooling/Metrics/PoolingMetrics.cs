@@ -10,7 +10,7 @@ namespace Weir.Pooling.Metrics;
 /// </summary>
 /// <remarks>
 /// What can be read off a pool is read when somebody asks, and costs nothing in between. The three durations are
-/// recorded as they happen, without allocation, and only while somebody listens.
+/// recorded as they happen, without allocation, and only while somebody listens or has them counted.
 /// </remarks>
 public sealed class PoolingMetrics : IDisposable
 {
@@ -23,17 +23,17 @@ public sealed class PoolingMetrics : IDisposable
     public PoolingMetrics()
     {
         Meter = new Meter(MeterName);
-        WaitTime = Durations.Create(
+        WaitTime = new DurationHistogram(
             Meter,
             "db.client.connection.wait_time",
             "The time it took to obtain a connection from the pool."
         );
-        UseTime = Durations.Create(
+        UseTime = new DurationHistogram(
             Meter,
             "db.client.connection.use_time",
             "The time between checking a connection out and returning it to the pool."
         );
-        CreateTime = Durations.Create(
+        CreateTime = new DurationHistogram(
             Meter,
             "db.client.connection.create_time",
             "The time it took to create a new connection, its handshake and authentication included."
@@ -44,11 +44,14 @@ public sealed class PoolingMetrics : IDisposable
     /// <summary>The meter, for listeners that choose by instance.</summary>
     public Meter Meter { get; }
 
-    internal Histogram<double> WaitTime { get; }
+    /// <summary>The durations, for readers that look now and then.</summary>
+    public IReadOnlyList<DurationHistogram> Durations => [WaitTime, UseTime, CreateTime];
 
-    internal Histogram<double> UseTime { get; }
+    internal DurationHistogram WaitTime { get; }
 
-    internal Histogram<double> CreateTime { get; }
+    internal DurationHistogram UseTime { get; }
+
+    internal DurationHistogram CreateTime { get; }
 
     /// <summary>Ends the instruments.</summary>
     public void Dispose() => Meter.Dispose();

@@ -1,29 +1,25 @@
-using System.Diagnostics.Metrics;
 using System.Text;
+using Weir.Pooling.Metrics;
 using Weir.Proxy.Commands;
 using Weir.Proxy.Exchanges;
 
 namespace Weir.Proxy.Metrics;
 
 /// <summary>
-/// Looks at every exchange with one upstream when it ends: its duration goes to the histogram while somebody listens
-/// to that, a span is made of it while somebody traces, and one that took long is kept. Allocates nothing but for the
+/// Looks at every exchange with one upstream when it ends: its duration goes to the histogram while somebody wants to know
+/// it, a span is made of it while somebody traces, and one that took long is kept. Allocates nothing but for the
 /// last two. Thread-safe.
 /// </summary>
 internal sealed class ExchangeWatch(
     string upstream,
-    Histogram<double>? durations,
+    DurationHistogram? durations,
     double traceRatio,
     SlowExchanges slow,
     TimeProvider time
 )
 {
-    private readonly KeyValuePair<string, object?>[][] _tags = Array.ConvertAll(
-        Enum.GetValues<CommandKind>(),
-        kind =>
-            (KeyValuePair<string, object?>[])
-                [new("db.operation.name", OperationNames.Of(kind)), new("weir.upstream", upstream)]
-    );
+    /// <summary>By the kind of command.</summary>
+    private readonly DurationSeries[] _series = durations is null ? [] : SeriesOf(durations, upstream);
 
     private readonly ExchangeSpans _spans = new(upstream, traceRatio, time);
 
@@ -33,13 +29,23 @@ internal sealed class ExchangeWatch(
         // A getMore that waits for data waits because it was told to.
         bool isLongPoll = x.Cursor.IsAwaitable;
         TimeSpan duration = time.GetElapsedTime(x.Started);
-        if (durations is { Enabled: true } && !isLongPoll)
-            durations.Record(duration.TotalSeconds, _tags[(int)x.View.Kind]);
+        if (durations is { IsOn: true } && !isLongPoll)
+            _series[(int)x.View.Kind].Record(duration);
         if (ProxyTraces.Source.HasListeners() && _spans.IsChosen())
             _spans.Tell(x, duration);
         if (slow.IsSlow(duration) && !isLongPoll && slow.TryEnter())
             slow.Add(Describe(x, duration));
     }
+
+    private static DurationSeries[] SeriesOf(DurationHistogram durations, string upstream) =>
+        Array.ConvertAll(
+            Enum.GetValues<CommandKind>(),
+            kind =>
+                durations.SeriesOf([
+                    new("db.operation.name", OperationNames.Of(kind)),
+                    new("weir.upstream", upstream),
+                ])
+        );
 
     private SlowExchange Describe(Exchange x, TimeSpan duration) =>
         new(

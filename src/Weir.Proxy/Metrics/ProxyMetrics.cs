@@ -8,7 +8,7 @@ namespace Weir.Proxy.Metrics;
 /// </summary>
 /// <remarks>
 /// All but one are read when somebody asks. The duration of exchanges is recorded as they end, without allocation,
-/// and only while somebody listens.
+/// and only while somebody listens or has it counted.
 /// </remarks>
 public sealed class ProxyMetrics : IDisposable
 {
@@ -19,7 +19,7 @@ public sealed class ProxyMetrics : IDisposable
     public ProxyMetrics()
     {
         Meter = new Meter(MeterName);
-        ExchangeDuration = Durations.Create(
+        ExchangeDuration = new DurationHistogram(
             Meter,
             "weir.exchange.duration",
             "The time from a client's request to its answer; getMores that wait for data are left out."
@@ -32,7 +32,10 @@ public sealed class ProxyMetrics : IDisposable
     /// <summary>The meter, for listeners that choose by instance.</summary>
     public Meter Meter { get; }
 
-    internal Histogram<double> ExchangeDuration { get; }
+    /// <summary>The durations, the pools' among them, for readers that look now and then.</summary>
+    public IReadOnlyList<DurationHistogram> Durations => [ExchangeDuration, .. Pools.Durations];
+
+    internal DurationHistogram ExchangeDuration { get; }
 
     /// <summary>Ends the instruments.</summary>
     public void Dispose()

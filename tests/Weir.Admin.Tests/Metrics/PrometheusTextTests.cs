@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Weir.Admin.Metrics;
+using Weir.Proxy.Metrics;
 
 namespace Weir.Admin.Tests.Metrics;
 
@@ -106,6 +107,24 @@ public sealed class PrometheusTextTests : IDisposable
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void Durations_that_count_by_themselves_are_read_and_not_listened_to()
+    {
+        using var metrics = new ProxyMetrics();
+        using (
+            var collector = new MetricCollector([metrics.Meter, metrics.Pools.Meter], [], metrics.Durations)
+        )
+        {
+            Assert.All(metrics.Durations, durations => Assert.False(durations.Instrument.Enabled));
+            Assert.Null(collector.ReadHistogram("weir.exchange.duration"));
+            Assert.DoesNotContain(
+                "weir_exchange_duration",
+                collector.ToPrometheusText(),
+                StringComparison.Ordinal
+            );
+        }
     }
 
     [Fact]

@@ -63,6 +63,29 @@ public sealed class PoolTimingsTests : IDisposable
     }
 
     [Fact]
+    public async Task They_are_counted_where_nobody_listens()
+    {
+        _listener.Dispose();
+        List<IDisposable> counting = [.. _metrics.Durations.Select(durations => durations.Count())];
+        var bench = new PoolBench(PoolBench.Small, metrics: _metrics);
+        bench.Clock.Advance(TimeSpan.FromSeconds(1));
+        bench.Pool.Ready();
+
+        var connection = await bench.Pool.CheckOutAsync(
+            cancellationToken: TestContext.Current.CancellationToken
+        );
+        bench.Clock.Advance(TimeSpan.FromSeconds(3));
+        connection.CheckIn();
+
+        Assert.All(
+            _metrics.Durations,
+            durations => Assert.Equal(1, Assert.Single(durations.Series).Counts.Read().Counts.Sum())
+        );
+        Assert.Equal(3, _metrics.UseTime.Series[0].Counts.Read().Sum);
+        counting.ForEach(each => each.Dispose());
+    }
+
+    [Fact]
     public async Task Nothing_is_recorded_when_nobody_listens()
     {
         _listener.Dispose();

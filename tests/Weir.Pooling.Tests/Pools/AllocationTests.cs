@@ -13,25 +13,36 @@ public sealed class AllocationTests
     private const int Rounds = 10_000;
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Checking_out_and_in_allocates_nothing_when_a_connection_is_available(bool isMeasured)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public void Checking_out_and_in_allocates_nothing_when_a_connection_is_available(
+        bool isListenedTo,
+        bool isCounted
+    )
     {
         using var metrics = new PoolingMetrics();
         using var listener = new MeterListener();
         listener.SetMeasurementEventCallback<double>(static (_, _, _, _) => { });
-        if (isMeasured)
+        if (isListenedTo)
         {
-            listener.EnableMeasurementEvents(metrics.WaitTime);
-            listener.EnableMeasurementEvents(metrics.UseTime);
+            listener.EnableMeasurementEvents(metrics.WaitTime.Instrument);
+            listener.EnableMeasurementEvents(metrics.UseTime.Instrument);
         }
 
+        List<IDisposable> counting = isCounted ? [.. metrics.Durations.Select(d => d.Count())] : [];
         var pool = NewPool(metrics);
         CheckOutAndIn(pool, Rounds);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         CheckOutAndIn(pool, Rounds);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(
+            isCounted ? 2 * Rounds : 0,
+            metrics.UseTime.Series.Sum(series => series.Counts.Read().Counts.Sum())
+        );
+        counting.ForEach(each => each.Dispose());
     }
 
     [Fact]

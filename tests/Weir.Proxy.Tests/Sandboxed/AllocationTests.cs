@@ -4,6 +4,7 @@ using System.Net;
 using Weir.Pooling.ConnectionStrings;
 using Weir.Protocol.Bson;
 using Weir.Proxy.ClientAuthentication;
+using Weir.Proxy.Metrics;
 using Weir.Proxy.Tests.ClientAuthentication;
 using Weir.Proxy.Tests.Scripted;
 using Weir.Transport;
@@ -21,6 +22,7 @@ public class AllocationTests
 {
     [Theory]
     [InlineData(1, 1, false, Attribution.None, "", 16)]
+    [InlineData(32, 4, false, Attribution.None, "", 16, true)]
     [InlineData(32, 4, false, Attribution.None, "", 16)]
     [InlineData(32, 4, true, Attribution.None, "", 16)]
     [InlineData(8, 4, false, Attribution.Comment, "", 16)]
@@ -35,9 +37,12 @@ public class AllocationTests
         bool logIn,
         Attribution attribution,
         string options,
-        int atMost
+        int atMost,
+        bool isMeasured = false
     )
     {
+        using var metrics = new ProxyMetrics();
+        List<IDisposable> counting = isMeasured ? [.. metrics.Durations.Select(d => d.Count())] : [];
         await using var network = new EpollNetwork(2);
         await using var server = new CannedServer(network);
         await using ProxyServer proxy = Create(
@@ -45,7 +50,8 @@ public class AllocationTests
             server,
             $"&maxPoolSize={connections}{options}",
             logIn,
-            attribution
+            attribution,
+            metrics
         );
         await proxy.StartAsync(TestContext.Current.CancellationToken);
         // In turns in two sessions, which all clients share: each use is news to Weir.
@@ -89,6 +95,11 @@ public class AllocationTests
 
         double perExchange = (after - before) / (double)measured;
         Assert.True(perExchange < atMost, $"{perExchange:0.0} bytes per exchange");
+        Assert.All(
+            metrics.Durations.Where(d => d.Instrument.Name != "db.client.connection.create_time"),
+            d => Assert.Equal(isMeasured, d.Series.Sum(s => s.Counts.Read().Counts.Sum()) >= measured)
+        );
+        counting.ForEach(each => each.Dispose());
     }
 
     /// <summary>A turn of a getMore that waits for data, from its place in the lane to the next, allocates nothing.</summary>
@@ -152,11 +163,13 @@ public class AllocationTests
         CannedServer server,
         string options,
         bool logIn = false,
-        Attribution attribution = Attribution.None
+        Attribution attribution = Attribution.None,
+        ProxyMetrics? metrics = null
     ) =>
         new(
             new ProxyOptions
             {
+                Metrics = metrics,
                 Listeners =
                 [
                     new ListenerSettings
