@@ -8,10 +8,14 @@ internal static class LoadRun
 {
     /// <param name="onConnected">Called when every client has shaken hands and the idle ones have done one
     /// operation, before the busy ones begin.</param>
+    /// <param name="onWarm">Called when what is measured begins.</param>
+    /// <param name="onMeasured">Called when it ends.</param>
     public static async Task<LoadResult> RunAsync(
         Network network,
         LoadOptions options,
-        Func<Task> onConnected
+        Func<Task>? onConnected = null,
+        Action? onWarm = null,
+        Action? onMeasured = null
     )
     {
         var window = new LoadWindow();
@@ -31,7 +35,7 @@ internal static class LoadRun
             await network.RunAsync(() => IntroduceAsync(client, options.Operation));
         }
 
-        await onConnected();
+        await (onConnected?.Invoke() ?? Task.CompletedTask);
         TimeSpan? interval = options.Rate is { } rate ? TimeSpan.FromSeconds(options.Clients / rate) : null;
         foreach (var client in clients.Skip(options.Idle))
         {
@@ -39,10 +43,12 @@ internal static class LoadRun
         }
 
         await Task.Delay(options.WarmUp);
+        onWarm?.Invoke();
         var started = Stopwatch.GetTimestamp();
         window.Measure();
         await Task.Delay(options.Measured);
         window.End();
+        onMeasured?.Invoke();
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         await Task.WhenAll(running);
         Abort(channels);

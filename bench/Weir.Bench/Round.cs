@@ -16,8 +16,6 @@ internal sealed class Round(Network network, CannedServerProcess server, RunOpti
     /// <summary>Until whoever gives memory back has done so.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(3);
 
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.7);
-
     public async Task<List<Sample>> RunAsync(Func<Task<Target>> start)
     {
         var samples = new List<Sample>();
@@ -56,14 +54,18 @@ internal sealed class Round(Network network, CannedServerProcess server, RunOpti
 
     private async Task FindAsync(Target target, int clients, Action<string, double> add)
     {
-        var cpu = target.Pid is { } pid ? ProcessUsage.CpuSeconds(pid) : 0;
-        var result = await LoadAsync(target, Operation.Find, clients);
+        var (before, after) = (0d, 0d);
+        var result = await LoadAsync(
+            target,
+            Operation.Find,
+            clients,
+            onWarm: () => before = target.CpuSeconds,
+            onMeasured: () => after = target.CpuSeconds
+        );
         add(Figures.Find(clients), result.PerSecond);
-        if (clients == Busy && target.Pid is { } after)
+        if (clients == Busy && target.Pid is not null)
         {
-            // The warm-up's operations cost processor time too, at the same rate.
-            var operations = result.PerSecond * (options.Seconds + WarmUp).TotalSeconds;
-            add(Figures.Cpu64, (ProcessUsage.CpuSeconds(after) - cpu) / operations * 100_000);
+            add(Figures.Cpu64, (after - before) / result.Operations * 100_000);
         }
     }
 
@@ -113,16 +115,18 @@ internal sealed class Round(Network network, CannedServerProcess server, RunOpti
         int clients,
         int idle = 0,
         double? rate = null,
-        Func<Task>? onConnected = null
+        Func<Task>? onConnected = null,
+        Action? onWarm = null,
+        Action? onMeasured = null
     )
     {
         var load = Options(target, operation, clients, idle, rate);
-        var result = await LoadRun.RunAsync(network, load, onConnected ?? (() => Task.CompletedTask));
+        var result = await LoadRun.RunAsync(network, load, onConnected, onWarm, onMeasured);
         return result.Errors == 0
             ? result
             : throw new InvalidOperationException($"{target.Name}: {result.Errors} clients failed");
     }
 
     private LoadOptions Options(Target target, Operation operation, int clients, int idle, double? rate) =>
-        new(target.Address, operation, clients, idle, WarmUp, options.Seconds, rate);
+        new(target.Address, operation, clients, idle, options.WarmUp, options.Seconds, rate);
 }

@@ -10,6 +10,8 @@ internal sealed record RunOptions
         bench/run [OPTION VALUE]…
           --rounds N              rounds of which the median is printed (3)
           --seconds S             seconds a figure is measured (2)
+          --warm-up S             seconds of load before that (0.7); a process that has just started compiles its hot
+                                  code meanwhile, for some seconds
           --targets NAME,…        direct, haproxy, weir, watched (metrics on, a dashboard looks on), traced (spans and
                                   metrics exported); default direct,haproxy,weir
           --peer NAME=ADDRESS     something else that stands in front of the canned server, whose address is --server
@@ -27,6 +29,7 @@ internal sealed record RunOptions
 
     public int Rounds { get; private init; } = 3;
     public TimeSpan Seconds { get; private init; } = TimeSpan.FromSeconds(2);
+    public TimeSpan WarmUp { get; private init; } = TimeSpan.FromSeconds(0.7);
     public string Weir { get; private init; } = "artifacts/weir/weir";
     public string? Json { get; private init; }
     public string? Check { get; private init; }
@@ -68,6 +71,10 @@ internal sealed record RunOptions
             "--seconds" => this with
             {
                 Seconds = TimeSpan.FromSeconds(double.Parse(value, CultureInfo.InvariantCulture)),
+            },
+            "--warm-up" => this with
+            {
+                WarmUp = TimeSpan.FromSeconds(double.Parse(value, CultureInfo.InvariantCulture)),
             },
             "--weir" => this with { Weir = value },
             "--json" => this with { Json = value },

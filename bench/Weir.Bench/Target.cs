@@ -26,6 +26,9 @@ internal sealed class Target : IAsyncDisposable
     /// <summary><see langword="null"/> for the direct way.</summary>
     public int? Pid => _process?.Id;
 
+    /// <summary>Processor time that it has used; 0 for the direct way.</summary>
+    public double CpuSeconds => Pid is { } pid ? ProcessUsage.CpuSeconds(pid) : 0;
+
     public static Task<Target> DirectAsync(IPEndPoint server) =>
         Task.FromResult(new Target("direct", server, null));
 
