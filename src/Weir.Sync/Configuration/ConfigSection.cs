@@ -11,6 +11,7 @@ namespace Weir.Sync.Configuration;
 internal sealed class ConfigSection
 {
     private readonly Dictionary<string, ConfigMember> _left = [];
+    private readonly Dictionary<string, int> _lines = [];
     private readonly ConfigErrors _errors;
     private readonly string _path;
 
@@ -26,6 +27,7 @@ internal sealed class ConfigSection
         }
         foreach (var member in node.Members)
         {
+            _lines.TryAdd(member.Name, member.Line);
             if (!_left.TryAdd(member.Name, member))
             {
                 errors.Add(member.Line, PathOf(member.Name), "is there twice");
@@ -47,8 +49,9 @@ internal sealed class ConfigSection
 
     public ConfigNode? Take(string key) => _left.Remove(key, out var member) ? member.Value : null;
 
+    /// <summary>Notes an error, by the key's line unless told another; of a key that is not there, by the section's.</summary>
     public void Error(string key, string message, int line = 0) =>
-        _errors.Add(line > 0 ? line : Line, PathOf(key), message);
+        _errors.Add(line > 0 ? line : _lines.GetValueOrDefault(key, Line), PathOf(key), message);
 
     /// <summary>A section of its own under the key; <see langword="null"/> when there is none.</summary>
     public ConfigSection? Section(string key) =>

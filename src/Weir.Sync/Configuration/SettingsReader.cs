@@ -7,6 +7,9 @@ namespace Weir.Sync.Configuration;
 /// <summary>Reads the file's top level: destinations, sources, limits, and through <see cref="JobReader"/> the jobs.</summary>
 internal static class SettingsReader
 {
+    /// <summary>The keys of the top level.</summary>
+    public static readonly string[] Keys = ["destinations", "sources", "jobs", "limits"];
+
     private static readonly TimeSpan s_idle = TimeSpan.FromMinutes(5);
 
     public static SyncSettings Read(ConfigSection root)
@@ -38,7 +41,7 @@ internal static class SettingsReader
             }
             limits.End("bufferedBytes", "entities", "lease");
         }
-        root.End("destinations", "sources", "jobs", "limits");
+        root.End(Keys);
         return settings;
     }
 

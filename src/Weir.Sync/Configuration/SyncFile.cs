@@ -5,6 +5,8 @@ namespace Weir.Sync.Configuration;
 /// <summary>Reads <c>sync.yaml</c>, or the <c>sync</c> section of <c>weir.json</c>; docs/sync.md describes them.</summary>
 public static class SyncFile
 {
+    private const string Section = "sync";
+
     /// <exception cref="SyncConfigurationException">It cannot be read, or has errors: all of them.</exception>
     public static SyncSettings Load(string path)
     {
@@ -34,9 +36,18 @@ public static class SyncFile
             throw errors.ToException();
         }
         // weir.json has the pooler's keys beside.
-        if (root.Members.FirstOrDefault(m => m.Name == "sync") is { Value: { } section })
+        if (root.Members.FirstOrDefault(m => m.Name == Section) is { Value: { } section })
         {
             root = section;
+        }
+        else if (
+            isJson
+            && root.Members.Count > 0
+            && !root.Members.Any(m => SettingsReader.Keys.Contains(m.Name))
+        )
+        {
+            errors.Add(root.Line, Section, "is missing");
+            throw errors.ToException();
         }
         var settings = SettingsReader.Read(new ConfigSection(root, "", errors));
         return errors.Any ? throw errors.ToException() : settings;

@@ -118,6 +118,47 @@ public class SyncFileTests
     }
 
     [Fact]
+    public void Errors_of_weir_json_have_their_lines_too()
+    {
+        var error = Assert.Throws<SyncConfigurationException>(() =>
+            SyncFile.Parse(
+                "weir.json",
+                """
+                {
+                  "sync": {
+                    "destinations": { "d": { "uri": "mongodb://db/" } },
+                    "sources": { "s": { "files": { "path": "-" } } },
+                    "jobs": {
+                      "j": {
+                        "source": "s", "destination": "d", "database": "x",
+                        "mode": "weekly",
+                        "entities": { "e": { "kee": "a" } }
+                      }
+                    }
+                  }
+                }
+                """
+            )
+        );
+
+        Assert.Collection(
+            error.Errors,
+            e => Assert.StartsWith(":8: jobs.j.mode: must be one of full", e, StringComparison.Ordinal),
+            e => Assert.StartsWith(":9: jobs.j.entities.e.kee: is not known", e, StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public void A_weir_json_without_the_section_says_so()
+    {
+        var error = Assert.Throws<SyncConfigurationException>(() =>
+            SyncFile.Parse("weir.json", """{ "upstream": "mongodb://db/" }""")
+        );
+
+        Assert.Equal(":1: sync: is missing", Assert.Single(error.Errors));
+    }
+
+    [Fact]
     public void Every_error_is_told_at_once_with_its_line()
     {
         var error = Assert.Throws<SyncConfigurationException>(() =>
@@ -154,9 +195,9 @@ public class SyncFileTests
             ":2: destinations.warehouse.uri: ",
             ":5: sources.shop.mongodb.database: is missing",
             ":7: sources.odd: must have exactly one of the keys mongodb, postgresql, files, http",
-            ":10: jobs.nightly.destination: there is no destination 'warehose'",
+            ":11: jobs.nightly.destination: there is no destination 'warehose'",
             ":13: jobs.nightly.mode: must be one of full, incremental, follow, is 'sometimes'",
-            ":10: jobs.nightly.schedule: '61 * * * *' is no schedule: '61' is no minute (0 to 59)",
+            ":14: jobs.nightly.schedule: '61 * * * *' is no schedule: '61' is no minute (0 to 59)",
             ":15: jobs.nightly.chunkSize: must be a whole number from 1 to 100000, is a text",
             ":18: jobs.nightly.entities.customers.kee: is not known here",
             ":20: jobs.nightly.entities.customers.transforms[0].cast.age: must be one of string, int",
