@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Weir.Cli;
@@ -6,11 +7,16 @@ namespace Weir.Cli;
 /// SIGINT and SIGTERM ask the program to stop in order. A second signal is left to the system, which ends the
 /// process at once.
 /// </summary>
+/// <remarks>What comes together with the first is no second one: timeout(1) sends its signal twice, to the process and
+/// to its group.</remarks>
 internal sealed class StopSignals : IDisposable
 {
+    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(500);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _registrations;
     private int _seen;
+    private long _first;
 
     public StopSignals() =>
         _registrations = [
@@ -50,10 +56,15 @@ internal sealed class StopSignals : IDisposable
 
     private void OnSignal(PosixSignalContext signal)
     {
-        if (Interlocked.Exchange(ref _seen, 1) == 0)
+        var first = Interlocked.CompareExchange(ref _first, Stopwatch.GetTimestamp(), 0);
+        if (first == 0)
         {
             signal.Cancel = true;
-            _stop.Cancel();
+            Stop();
+        }
+        else if (Stopwatch.GetElapsedTime(first) < Together)
+        {
+            signal.Cancel = true;
         }
     }
 }
