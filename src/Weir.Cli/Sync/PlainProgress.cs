@@ -24,7 +24,7 @@ internal sealed class PlainProgress(TextWriter output) : ProgressView
         {
             foreach (var entity in entities.Where(e => e.Result is null && e.Began != 0))
             {
-                _output.WriteLine($"{Name(entity)}: {Line(entity)}");
+                _output.WriteLine($"{Name(entity)}: {entity.Activity}, {Numbers(entity)}");
             }
         }
     }
@@ -34,10 +34,14 @@ internal sealed class PlainProgress(TextWriter output) : ProgressView
         foreach (var entity in results)
         {
             var result = entity.Result!;
+            var word =
+                result.Outcome == EntityOutcome.Nothing
+                    ? "nothing to resume"
+                    : result.Outcome.ToString().ToLowerInvariant();
             var reason = result.Message is { } message ? $": {message}" : "";
-            _output.WriteLine(
-                $"{Name(entity)}: {result.Outcome.ToString().ToLowerInvariant()}{reason}; {Line(entity)}"
-            );
+            // Of an entity that was not begun here there are no counts to tell.
+            var done = entity.Began == 0 ? "" : $"; {Numbers(entity)}";
+            _output.WriteLine($"{Name(entity)}: {word}{reason}{done}");
         }
     }
 
@@ -49,7 +53,7 @@ internal sealed class PlainProgress(TextWriter output) : ProgressView
         }
     }
 
-    private static string Line(EntityProgress entity)
+    private static string Numbers(EntityProgress entity)
     {
         var counts = entity.Counts;
         var left = Left(entity) is { } time ? $", {time:hh\\:mm\\:ss} left" : "";
@@ -58,11 +62,12 @@ internal sealed class PlainProgress(TextWriter output) : ProgressView
                 ? ""
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $", {counts.Written:N0} written, {counts.Deleted:N0} deleted, {counts.Refused:N0} refused"
+                    $", {counts.Written:N0} written, {counts.Deleted:N0} deleted, {counts.LeftOut:N0} left out, {counts.Refused:N0} refused"
                 );
+        var letters = counts.Refused > 0 ? " (see weir.dead_letters)" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{entity.Activity}, {counts.Read:N0} read{written}, {Rate(entity):N0}/s, {entity.Retries} retries{left}"
+            $"{counts.Read:N0} read{written}{letters}, {Rate(entity):N0}/s, {entity.Retries} retries{left}"
         );
     }
 }
