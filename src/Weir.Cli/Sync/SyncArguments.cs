@@ -53,8 +53,12 @@ internal static class SyncArguments
                     when (error
                             is Pooling.Destinations.DestinationException
                                 or Weir.Sync.Sources.SourceException
+                                or Weir.Sync.Runs.SyncException
                                 or Pooling.Connections.CommandException
                                 or Pooling.Connections.ConnectionException
+                                or Pooling.Pools.PoolClearedException
+                                or Pooling.Pools.PoolTimeoutException
+                                or Pooling.Pools.WaitQueueFullException
                                 or Pooling.Selection.ServerSelectionException
                     )
                 {

@@ -20,29 +20,32 @@ internal sealed class KeyVerifier(VerifyWork work, VerifyStore store, int named)
     {
         work.Progress.Activity = "planning";
         var definition = Runs.Definition.Of(work.Job, work.Entity);
-        var known = restart ? null : await store.LoadAsync(definition, cancellationToken);
+        var known = restart
+            ? null
+            : await work.Retry.RunAsync(t => store.LoadAsync(definition, t), cancellationToken);
         var keys = known is null ? null : ComparedKeys.Parse(known, named);
         long? estimate = null;
         if (keys is null)
         {
             var request = new SplitRequest(1, null, work.Job.ChunkSize);
-            var plan = await work.Source.SplitAsync(request, cancellationToken);
+            var plan = await work.Retry.RunAsync(t => work.Source.SplitAsync(request, t), cancellationToken);
             estimate = plan.Estimate;
             keys = new ComparedKeys(plan.Parts, 0, null, 0, 0, new Differences(named));
-            await store.BeginAsync(definition, keys.ToBson(), cancellationToken);
+            var state = keys.ToBson();
+            await work.Retry.RunAsync(t => store.BeginAsync(definition, state, t), cancellationToken);
         }
         work.Begin(keys.Source, estimate);
         while (keys.Part < keys.Parts.Count)
         {
             keys = await PartAsync(keys, cancellationToken);
         }
-        var destination = await CountAsync(cancellationToken);
+        var destination = await work.Retry.RunAsync(CountAsync, cancellationToken);
         if (destination > keys.Found)
         {
             work.Progress.Activity = "naming what differs";
             await AddExtraAsync(keys.Differences, destination - keys.Found, cancellationToken);
         }
-        await store.EndAsync(cancellationToken);
+        await work.Retry.RunAsync(store.EndAsync, cancellationToken);
         return keys.Differences.ToResult(keys.Source, destination);
     }
 

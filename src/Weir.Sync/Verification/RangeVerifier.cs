@@ -18,17 +18,19 @@ internal sealed class RangeVerifier(VerifyWork work, VerifyStore store, int name
     {
         var definition = Runs.Definition.Of(work.Job, work.Entity);
         work.Progress.Activity = "planning";
-        var estimate = await EstimateAsync(cancellationToken);
-        var ranges = restart ? null : await LoadAsync(definition, cancellationToken);
+        var estimate = await work.Retry.RunAsync(EstimateAsync, cancellationToken);
+        var ranges = restart
+            ? null
+            : await work.Retry.RunAsync(t => LoadAsync(definition, t), cancellationToken);
         if (ranges is null)
         {
-            var split = await SplitAsync(estimate, cancellationToken);
+            var split = await work.Retry.RunAsync(t => SplitAsync(estimate, t), cancellationToken);
             ranges = [.. split.Select(r => new VerifiedRange(r, null, null))];
             var state = new BsonDocument
             {
                 [Ranges] = new BsonArray(ranges.Select(r => (BsonValue)r.ToBson())),
             };
-            await store.BeginAsync(definition, state, cancellationToken);
+            await work.Retry.RunAsync(t => store.BeginAsync(definition, state, t), cancellationToken);
         }
         work.Begin(ranges.Sum(r => r.Source?.Count ?? 0), estimate);
         await Parallel.ForEachAsync(
@@ -53,7 +55,7 @@ internal sealed class RangeVerifier(VerifyWork work, VerifyStore store, int name
         {
             await new RangeDifferences(work, differences).FindAsync(range.Range, cancellationToken);
         }
-        await store.EndAsync(cancellationToken);
+        await work.Retry.RunAsync(store.EndAsync, cancellationToken);
         return differences.ToResult(
             ranges.Sum(r => r.Source!.Value.Count),
             ranges.Sum(r => r.Destination!.Value.Count)

@@ -46,6 +46,9 @@ public sealed class SyncVerifier
     internal int RangeSize { get; init; } = 20_000;
 
     /// <summary>Compares an entity, going on with a verification that was not finished unless told to begin anew.</summary>
+    /// <exception cref="SyncException">How far it is could not be noted.</exception>
+    /// <exception cref="SourceException">The source cannot be read.</exception>
+    /// <exception cref="Pooling.Destinations.DestinationException">The destination cannot be reached.</exception>
     public async Task<VerifyResult> RunAsync(
         SyncJob job,
         SyncEntity entity,
@@ -63,6 +66,10 @@ public sealed class SyncVerifier
             var result = await CompareAsync(job, entity, progress, restart, cancellationToken);
             outcome = EntityOutcome.Done;
             return result;
+        }
+        catch (WriteTroubleException e)
+        {
+            throw new SyncException(e.Message);
         }
         catch (OperationCanceledException)
         {
@@ -83,8 +90,15 @@ public sealed class SyncVerifier
         CancellationToken cancellationToken
     )
     {
-        await using var lease = await _context.Destinations.LeaseAsync(job.Destination, cancellationToken);
-        await using var source = await job.Source.OpenAsync(entity, _context, cancellationToken);
+        var retry = Retry.Of(job, _context.Time, progress, _tell);
+        await using var lease = await retry.RunAsync(
+            token => _context.Destinations.LeaseAsync(job.Destination, token),
+            cancellationToken
+        );
+        await using var source = await retry.RunAsync(
+            token => job.Source.OpenAsync(entity, _context, token),
+            cancellationToken
+        );
         var destination = new LeasedCollection(lease, job.Database, entity.Into);
         var work = new VerifyWork
         {
@@ -93,9 +107,10 @@ public sealed class SyncVerifier
             Source = source,
             Destination = destination,
             Budget = _budget,
-            Retry = Retry.Of(job, _context.Time, progress, _tell),
+            Retry = retry,
             Time = _context.Time,
             Progress = progress,
+            Tell = text => _tell(progress, text),
         };
         var store = new VerifyStore(destination, job.Name, entity.Name);
         return source is MongoSource && entity.IsKeyedById && !entity.Transforms.Any(t => t.Touches("_id"))

@@ -31,12 +31,19 @@ internal sealed class VerifyWork
 
     public required EntityProgress Progress { get; init; }
 
+    /// <summary>Hears what a user may want to know.</summary>
+    public required Action<string> Tell { get; init; }
+
     // Nothing is written of them: smaller ones are as fast, and twice as many are held as when copying.
     public Chunk NewChunk() => new(Budget, Job.ChunkSize, Math.Min(Job.ChunkBytes, LargestChunk));
 
     /// <summary>The comparison begins here, after what an earlier process compared.</summary>
     public void Begin(long before, long? estimate)
     {
+        if (before > 0)
+        {
+            Tell($"goes on: {before} records were compared");
+        }
         Progress.Begin(new Counts(before, 0, 0, 0, 0, 0), estimate, Time.GetTimestamp());
         Progress.Activity = EntityProgress.Verifying;
     }

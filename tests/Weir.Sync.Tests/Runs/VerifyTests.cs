@@ -155,6 +155,7 @@ public class VerifyTests
         VerifyResult? result = null;
         var rest = await GetMoresAsync(async () => result = await VerifyAsync(stage, job));
 
+        Assert.Contains(stage.Told, t => t.Contains("goes on: ", StringComparison.Ordinal));
         Assert.True(rest < all * 3 / 4, $"{rest} reads after the stop, of {all}");
         Assert.Equal(
             (4000, 3999, 1, 0, 0),
@@ -170,6 +171,30 @@ public class VerifyTests
         }
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n        key: name\n        transforms: [ { drop: _id } ]")]
+    public async Task What_fails_for_a_moment_is_tried_again_whatever_step_it_is(string more)
+    {
+        await using var stage = await Stage.StartAsync();
+        await stage.InsertAsync("shop", "orders", Documents.Numbered(1200));
+        await stage.RunToEndAsync(Job + more);
+        foreach (var command in (string[])["count", "find", "aggregate", "update", "delete"])
+        {
+            // More often than a command is tried again by itself.
+            await stage.CommandAsync(
+                "admin",
+                $$"""{ "configureFailPoint": "failCommand", "mode": { "times": 3 }, "data": { "failCommands": ["{{command}}"], "errorCode": 91 } }"""
+            );
+
+            var result = await VerifyAsync(stage, Job + more);
+
+            Assert.True(result.IsSame, $"{command}: {result}");
+            Assert.Contains(stage.Told, t => t.Contains("tries again", StringComparison.Ordinal));
+            stage.Told.Clear();
+        }
+    }
+
     private static async Task<VerifyResult> VerifyAsync(
         Stage stage,
         string yaml,
@@ -177,7 +202,14 @@ public class VerifyTests
     )
     {
         var settings = stage.Settings(yaml);
-        var verifier = new SyncVerifier(settings, stage.Context(settings)) { RangeSize = 500 };
+        var verifier = new SyncVerifier(
+            settings,
+            stage.Context(settings),
+            (progress, text) => stage.Told.Enqueue($"{progress.Job}/{progress.Entity}: {text}")
+        )
+        {
+            RangeSize = 500,
+        };
         var job = settings.Jobs[0];
         return await verifier.RunAsync(job, job.Entities[0], false, stop ?? Stage.Ending);
     }
