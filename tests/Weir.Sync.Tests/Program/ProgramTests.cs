@@ -33,7 +33,7 @@ public sealed class ProgramTests : IDisposable
         var run = await WeirSync.RunAsync("run", "--config", Config);
         Assert.True(run.ExitCode == 0, run.Output);
         Assert.Contains(
-            "j/customers: done; ended, 1,000 read, 1,000 written",
+            "j/customers: done; 1,000 read, 1,000 written, 0 deleted, 0 left out, 0 refused, ",
             run.Output,
             StringComparison.Ordinal
         );
@@ -117,7 +117,9 @@ public sealed class ProgramTests : IDisposable
         var verify = await WeirSync.RunAsync("verify", "--json", "--config", Config);
 
         var lines = verify.Output.Split('\n').Select(line => JsonNode.Parse(line)!).ToList();
-        var progress = lines.First(line => (string?)line["kind"] == "progress");
+        var progress = lines.First(line =>
+            (string?)line["kind"] == "progress" && (int)line["counts"]!["read"]! > 0
+        );
         Assert.Equal(
             ("customers", "verifying"),
             ((string?)progress["entity"], (string?)progress["activity"])
@@ -168,6 +170,8 @@ public sealed class ProgramTests : IDisposable
         await using var run = WeirSync.Start("run", "--config", Config);
         await Eventually.TrueAsync(() => stage.Sandbox.Primary!.CommandCount("insert") > 20);
 
+        // As timeout(1) does: to the process, and to the group that it is in.
+        run.Stop();
         run.Stop();
 
         Assert.Equal(4, await run.EndAsync());
@@ -178,6 +182,8 @@ public sealed class ProgramTests : IDisposable
         );
         var resumed = await WeirSync.RunAsync("resume", "--config", Config);
         Assert.True(resumed.ExitCode == 0, resumed.Output);
+        var again = await WeirSync.RunAsync("resume", "--config", Config);
+        Assert.Equal((0, "j/customers: nothing to resume"), (again.ExitCode, again.Output));
         Assert.Equal(5000, (await stage.FindAsync("crm", "customers")).Count);
     }
 
@@ -196,12 +202,36 @@ public sealed class ProgramTests : IDisposable
         return stage;
     }
 
-    private void Write(Stage stage, string? destination = null) =>
+    [Fact]
+    public async Task A_run_that_is_cancelled_from_elsewhere_ends_with_3()
+    {
+        await using var stage = await Stage.StartAsync(
+            new Weir.Sandbox.SandboxOptions
+            {
+                ReplicaSetName = "rs0",
+                LatencyOf = name => name == "insert" ? TimeSpan.FromMilliseconds(20) : null,
+            }
+        );
+        await stage.InsertAsync("shop", "customers", Documents.Numbered(50_000));
+        Write(stage, lease: "3s");
+        var before = stage.Sandbox.Primary!.CommandCount("insert");
+        await using var run = WeirSync.Start("run", "--config", Config);
+        await Eventually.TrueAsync(() => stage.Sandbox.Primary!.CommandCount("insert") > before + 20);
+
+        var cancel = await WeirSync.RunAsync("cancel", "j", "--config", Config);
+
+        Assert.Equal((0, "cancelled: j/customers"), (cancel.ExitCode, cancel.Output));
+        Assert.Equal(3, await run.EndAsync());
+        Assert.Contains(run.Lines, l => l.StartsWith("j/customers: cancelled", StringComparison.Ordinal));
+    }
+
+    private void Write(Stage stage, string? destination = null, string lease = "30s") =>
         File.WriteAllText(
             Config,
             $$"""
             destinations: { d: "{{destination ?? stage.Uri}}" }
             sources: { s: { mongodb: { uri: "{{stage.Uri}}", database: shop } } }
+            limits: { lease: {{lease}} }
             jobs:
               j:
                 source: s

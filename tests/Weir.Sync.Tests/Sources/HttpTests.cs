@@ -67,6 +67,25 @@ public class HttpTests
     }
 
     [Fact]
+    public async Task A_link_in_the_answer_is_followed()
+    {
+        await using var api = new JsonApi(request =>
+        {
+            var page = Number(request, "p");
+            var next = HasNext(page) ? $"\"/v1/tickets?p={page + 1}\"" : "null";
+            return (200, $$"""{ "data": [{{Records(page)}}], "links": { "next": {{next}} } }""", []);
+        });
+
+        await SourceContract.HoldsAsync(
+            await OpenAsync(
+                api,
+                s => s with { Items = "data", Pages = new(PaginationKind.Link, From: "links.next") }
+            ),
+            Count
+        );
+    }
+
+    [Fact]
     public async Task A_link_to_another_host_is_not_followed_with_credentials()
     {
         await using var api = new JsonApi(_ =>
