@@ -43,7 +43,8 @@ public abstract class Channel : IAsyncDisposable
 
     /// <summary>
     /// Sends all of <paramref name="data"/>; <see langword="false"/> when the channel has ended before all of it was
-    /// handed over: the peer can't have the whole.
+    /// handed over: the peer can't have the whole. <see langword="true"/> promises nothing: an end that came first may
+    /// be told by the next call only.
     /// </summary>
     public abstract ValueTask<bool> SendAsync(ReadOnlyMemory<byte> data);
 
@@ -52,6 +53,12 @@ public abstract class Channel : IAsyncDisposable
     /// <see langword="false"/> when the channel has ended.
     /// </summary>
     public abstract ValueTask<bool> SendAsync(ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second);
+
+    /// <summary>
+    /// Whether the last send, although it counted as done, is known not to have left whole: the channel has ended, and
+    /// the peer can't have all of it.
+    /// </summary>
+    public virtual bool IsSendCut => false;
 
     /// <summary>
     /// Whether the peer is known to have gone although no receive is pending. A cheap look at what the

@@ -6,24 +6,27 @@ namespace Weir.Transport;
 /// Where channels come from: the seam between Weir and an operating system's sockets. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Three stand behind it: <c>EpollNetwork</c> (Linux, own event loops), <c>SocketNetwork</c> (everywhere, .NET
-/// sockets, the reference in tests) and <c>MemoryNetwork</c> (tests).
+/// Four stand behind it: <c>UringNetwork</c> and <c>EpollNetwork</c> (Linux, own event loops), <c>SocketNetwork</c>
+/// (everywhere, .NET sockets, the reference in tests) and <c>MemoryNetwork</c> (tests).
 /// </remarks>
 public abstract class Network : IAsyncDisposable
 {
     /// <summary>
-    /// The network that serves this system best: own event loops on Linux, .NET sockets elsewhere. The
-    /// environment variable <c>WEIR_TRANSPORT</c> (<c>epoll</c> or <c>sockets</c>) decides otherwise.
+    /// The network that serves this system best: own event loops on Linux (over <c>io_uring</c> where that can be
+    /// had, else over <c>epoll</c>), .NET sockets elsewhere. The environment variable <c>WEIR_TRANSPORT</c>
+    /// (<c>io_uring</c>, <c>epoll</c> or <c>sockets</c>) decides otherwise.
     /// </summary>
     /// <exception cref="InvalidOperationException">The variable names no network that works here.</exception>
     public static Network CreateDefault() =>
         Environment.GetEnvironmentVariable("WEIR_TRANSPORT") switch
         {
+            "io_uring" when UringNetwork.IsSupported => new UringNetwork(),
             "epoll" when EpollNetwork.IsSupported => new EpollNetwork(),
             "sockets" => new SocketNetwork(),
-            null or "" => EpollNetwork.IsSupported ? new EpollNetwork() : new SocketNetwork(),
+            null or "" => EpollNetwork.IsSupported ? LoopNetwork.Create() : new SocketNetwork(),
             var other => throw new InvalidOperationException(
-                $"WEIR_TRANSPORT is \"{other}\"; it can be \"sockets\" or, on 64-bit Linux, \"epoll\"."
+                $"WEIR_TRANSPORT is \"{other}\"; it can be \"sockets\" or, on 64-bit Linux, \"epoll\" and, "
+                    + "where the kernel (6.1 and up) lets this process use it, \"io_uring\"."
             ),
         };
 

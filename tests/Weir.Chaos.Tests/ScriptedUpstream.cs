@@ -10,7 +10,7 @@ namespace Weir.Chaos.Tests;
 /// <summary>A server that shakes hands as a standalone does and treats every other command as a test says.</summary>
 internal sealed class ScriptedUpstream : IAsyncDisposable
 {
-    private readonly EpollNetwork _network = new(1);
+    private readonly LoopNetwork _network = LoopNetwork.Create(1);
     private readonly Listener _listener;
     private int _used;
 

@@ -16,8 +16,8 @@ public sealed class SendTests
     {
         for (int round = 0; round < 20; round++)
         {
-            await using var network = new EpollNetwork(1);
-            await using var peers = new EpollNetwork(1);
+            await using var network = LoopNetwork.Create(1);
+            await using var peers = LoopNetwork.Create(1);
             var mayRead = new TaskCompletionSource();
             long received = 0;
             var ended = new TaskCompletionSource();

@@ -19,15 +19,15 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Weir's own connections to a member beside the pool: one that listens, one that measures.</summary>
     public const int Monitors = 2;
 
-    private readonly Network _sandboxNetwork = new EpollNetwork(1);
+    private readonly Network _sandboxNetwork = LoopNetwork.Create(1);
     private readonly Network _proxyNetwork;
     private SandboxDeployment? _sandbox;
     private ProxyServer? _proxy;
 
-    private Stage(int loops = 2) => _proxyNetwork = new EpollNetwork(loops);
+    private Stage(int loops = 2) => _proxyNetwork = LoopNetwork.Create(loops);
 
     /// <summary>Where the clients' sockets come from; its one loop is the clients' thread.</summary>
-    public Network Clients { get; } = new EpollNetwork(1);
+    public Network Clients { get; } = LoopNetwork.Create(1);
 
     public LogLines Log { get; } = new();
 

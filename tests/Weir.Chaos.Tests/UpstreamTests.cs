@@ -213,7 +213,7 @@ public sealed class UpstreamTests
 
     private static async Task<int> FreePortAsync()
     {
-        await using var network = new EpollNetwork(1);
+        await using var network = LoopNetwork.Create(1);
         await using Listener listener = network.Listen(
             new IPEndPoint(IPAddress.Loopback, 0),
             new ListenerOptions(),

@@ -254,6 +254,7 @@ internal sealed class Settlement(Upstream upstream, ProxyCounters counters, Time
     /// <summary>What comes of a connection that ended before the reply did.</summary>
     public Verdict Lost(Exchange x, PooledConnection connection, bool sent)
     {
+        sent &= !connection.Connection.Channel.IsSendCut;
         Exception error =
             connection.Connection.Failure
             ?? new ConnectionException(connection.Address, ConnectionStage.Exchange, "the connection broke");

@@ -24,6 +24,28 @@ internal struct KeptBytes
         Count = bytes.Length;
     }
 
+    /// <summary>Keeps a copy behind what is kept.</summary>
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        if (Count == 0)
+        {
+            Keep(bytes);
+            return;
+        }
+
+        if (_start + Count + bytes.Length > _buffer!.Length)
+        {
+            var larger = BufferPool.Rent((Count + bytes.Length) * 2);
+            Span.CopyTo(larger);
+            BufferPool.Return(_buffer);
+            _buffer = larger;
+            _start = 0;
+        }
+
+        bytes.CopyTo(_buffer.AsSpan(_start + Count));
+        Count += bytes.Length;
+    }
+
     public void Skip(int count)
     {
         _start += count;

@@ -16,6 +16,7 @@ internal static class Errno
     public const int NoBuffers = 105;
     public const int ConnectionRefused = 111;
     public const int InProgress = 115;
+    public const int Cancelled = 125;
 
     /// <summary>
     /// Why the call that has just failed did. Asked only then: to have every call note it costs two calls more, and the

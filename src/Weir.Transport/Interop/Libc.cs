@@ -64,6 +64,45 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "setsockopt")]
     public static partial int SetSocketOption(int descriptor, int level, int name, byte* value, int length);
 
+    /// <summary>The scheduling of a thread, 0 being the calling one; the parameter is its priority.</summary>
+    [LibraryImport(Name, EntryPoint = "sched_setscheduler")]
+    public static partial int SetScheduler(int thread, int policy, int* parameter);
+
+    [LibraryImport(Name, EntryPoint = "mmap")]
+    public static partial byte* Map(
+        byte* address,
+        nint length,
+        int protection,
+        int flags,
+        int descriptor,
+        long offset
+    );
+
+    [LibraryImport(Name, EntryPoint = "munmap")]
+    public static partial int Unmap(byte* address, nint length);
+
+    // The C library has no functions for io_uring; the numbers are the same on all processors.
+
+    public static int RingSetup(uint entries, Ring.Parameters* parameters) =>
+        (int)SystemCall(425, (nint)entries, (nint)parameters, 0, 0, 0, 0);
+
+    public static int RingEnter(int ring, uint submit, uint wait, uint flags, void* argument, nint size) =>
+        (int)SystemCall(426, ring, (nint)submit, (nint)wait, (nint)flags, (nint)argument, size);
+
+    public static int RingRegister(int ring, uint operation, void* argument, uint count) =>
+        (int)SystemCall(427, ring, (nint)operation, (nint)argument, (nint)count, 0, 0);
+
+    [LibraryImport(Name, EntryPoint = "syscall")]
+    private static partial nint SystemCall(
+        nint number,
+        nint one,
+        nint two,
+        nint three,
+        nint four,
+        nint five,
+        nint six
+    );
+
     /// <summary><c>struct iovec</c>.</summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct Piece

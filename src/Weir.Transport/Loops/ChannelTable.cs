@@ -2,12 +2,15 @@ namespace Weir.Transport.Loops;
 
 /// <summary>
 /// What the keys in the kernel's events stand for. A descriptor's number is used again at once after a close;
-/// a key never is (until 2^32 channels have come), so an event that is late finds nothing or another key.
+/// a key never is (until 2^28 channels have come), so an event that is late finds nothing or another key.
 /// </summary>
 /// <remarks>Thread-safe; <see cref="Find"/> takes no lock. All loops of a network share it, so that a channel
 /// keeps its key when it moves.</remarks>
 internal sealed class ChannelTable
 {
+    /// <summary>The four bits above it are free: <see cref="UringBackend"/> says in them what a key completes.</summary>
+    private const uint MaxGeneration = (1 << 28) - 1;
+
     private readonly Stack<int> _free = new();
     private object?[] _slots = new object?[64];
     private int _used;
@@ -40,7 +43,7 @@ internal sealed class ChannelTable
                 }
             }
 
-            return ((ulong)_generation++ << 32) | (uint)slot;
+            return ((ulong)(_generation++ & MaxGeneration) << 32) | (uint)slot;
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using Weir.Transport.Interop;
 using Weir.Transport.Loops;
 
 namespace Weir.Transport;
@@ -18,23 +16,17 @@ namespace Weir.Transport;
 /// round for methods with the pooling builder: there <c>ConfigureAwait(false)</c> goes on inline, and a plain
 /// <see langword="await"/> is posted, at the cost of an object and of a turn of the loop.</para>
 /// <para>Waking up: whoever posts looks, under the mailbox's lock, whether the loop has said under the same
-/// lock that it goes to sleep, and only then writes to the <c>eventfd</c>. So a busy loop costs no system call
+/// lock that it goes to sleep, and only then wakes it. So a busy loop costs no system call
 /// and no wake-up is lost.</para>
 /// </remarks>
-[SuppressMessage("Design", "CA1001", Justification = "Its network closes it, when no loop runs any more.")]
 public sealed class EventLoop : SynchronizationContext
 {
     /// <summary>Rounds after the stop in which the last callbacks run; what still comes goes to the pool.</summary>
     private const int LastRounds = 1000;
 
-    /// <summary>The key of the loop's own wake-up; no channel has it.</summary>
-    private const ulong WakeUpKey = ulong.MaxValue;
-
     [ThreadStatic]
     private static EventLoop? _current;
 
-    private readonly ChannelTable _table;
-    private readonly WakeUp _wakeUp = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // The loop's own posts: its thread only.
@@ -50,12 +42,11 @@ public sealed class EventLoop : SynchronizationContext
     private volatile bool _hasEnded;
     private int _channelCount;
 
-    internal EventLoop(EpollNetwork network, ChannelTable table, int id)
+    internal EventLoop(LoopNetwork network, Backend backend, int id)
     {
         Network = network;
-        _table = table;
+        Backend = backend;
         Id = id;
-        Events.TryAdd(_wakeUp.Descriptor, EventSet.In | EventSet.EdgeTriggered, WakeUpKey);
     }
 
     /// <summary>The calling thread's loop; <see langword="null"/> where it is none.</summary>
@@ -67,9 +58,9 @@ public sealed class EventLoop : SynchronizationContext
     /// <summary>1 and up within its network.</summary>
     internal int Id { get; }
 
-    internal EpollNetwork Network { get; }
+    internal LoopNetwork Network { get; }
 
-    internal EventSet Events { get; } = new();
+    internal Backend Backend { get; }
 
     /// <summary>Whether it serves no channel any more.</summary>
     internal bool HasEnded => _hasEnded;
@@ -108,7 +99,7 @@ public sealed class EventLoop : SynchronizationContext
 
         if (wake)
         {
-            _wakeUp.Signal();
+            Backend.Wake();
         }
     }
 
@@ -173,20 +164,14 @@ public sealed class EventLoop : SynchronizationContext
             _isAsleep = false;
         }
 
-        _wakeUp.Signal();
-    }
-
-    /// <summary>Closes its descriptors; only when every loop of the network has ended.</summary>
-    internal void Close()
-    {
-        Events.Dispose();
-        _wakeUp.Dispose();
+        Backend.Wake();
     }
 
     private void Run()
     {
         _current = this;
         SetSynchronizationContext(this);
+        Backend.Start();
         var lastRounds = LastRounds;
         while (true)
         {
@@ -196,7 +181,7 @@ public sealed class EventLoop : SynchronizationContext
                 break;
             }
 
-            Dispatch(Events.Wait(sleep ? -1 : 0));
+            Backend.Run(this, sleep);
             RunMailbox();
             RunOwn();
         }
@@ -224,26 +209,6 @@ public sealed class EventLoop : SynchronizationContext
 
             _isAsleep = idle;
             return idle;
-        }
-    }
-
-    private void Dispatch(int count)
-    {
-        for (var i = 0; i < count; i++)
-        {
-            var key = Events.KeyAt(i);
-            switch (_table.Find(key))
-            {
-                case EpollChannel channel when channel.Key == key:
-                    channel.OnEvents(this, Events.EventsAt(i));
-                    break;
-                case EpollListener listener when listener.Key == key:
-                    listener.OnReadable(this);
-                    break;
-                default:
-                    // The wake-up, or an event that was fetched before its descriptor was closed.
-                    break;
-            }
         }
     }
 

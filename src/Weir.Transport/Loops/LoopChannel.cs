@@ -7,7 +7,7 @@ namespace Weir.Transport.Loops;
 
 /// <summary>
 /// A socket's belonging: which loop it is on, how it moves to another, and how it ends.
-/// <see cref="EpollChannel"/> is what goes through it.
+/// <see cref="EpollChannel"/> and <see cref="UringChannel"/> are what goes through it.
 /// </summary>
 /// <remarks>
 /// Owning is one field, changed by compare-and-swap: a move and a tear-down at the same time cannot both win, so a
@@ -21,13 +21,12 @@ internal abstract class LoopChannel : Channel
     private const int LastReceives = 16;
 
     private readonly ChannelTable _table;
-    private readonly bool _isUnix;
     private readonly EndPoint? _remote;
     private EndPoint? _local;
     private EventLoop? _owner;
     private int _end;
-    private bool _watchesWritable;
     private volatile bool _isPeerGone;
+    private bool _isFree;
     private Action<object?>? _gone;
     private object? _goneState;
 
@@ -44,7 +43,7 @@ internal abstract class LoopChannel : Channel
         Descriptor = descriptor;
         _local = local;
         _remote = remote;
-        _isUnix = isUnix;
+        IsUnix = isUnix;
         _owner = owner;
         owner.CountChannel(1);
         Key = table.Take();
@@ -61,7 +60,7 @@ internal abstract class LoopChannel : Channel
             {
                 // Under the gate it may be ending, but it is not closed yet: see Close.
                 return _local ??=
-                    _isUnix || Volatile.Read(ref _owner) is null
+                    IsUnix || Volatile.Read(ref _owner) is null
                         ? null
                         : NativeSocket.LocalEndPoint(Descriptor, _remote!.AddressFamily);
             }
@@ -74,12 +73,12 @@ internal abstract class LoopChannel : Channel
 
     public override bool IsPeerGone => _isPeerGone || End is ChannelEnd.PeerClosed or ChannelEnd.Broken;
 
-    protected int Descriptor { get; }
+    protected internal int Descriptor { get; }
 
     /// <summary>The loop whose thread may use it; <see langword="null"/> once it is closed.</summary>
     protected EventLoop? Owner => _owner;
 
-    protected bool IsRegistered { get; private set; }
+    protected bool IsUnix { get; }
 
     protected bool HasWatcher => Volatile.Read(ref _gone) is not null;
 
@@ -105,7 +104,7 @@ internal abstract class LoopChannel : Channel
         _gone = End == ChannelEnd.Aborted ? null : gone;
         if (_gone is not null)
         {
-            if (!IsPeerGone && !IsRegistered && !TryRegister(loop!))
+            if (!IsPeerGone && !TryListen(loop!))
             {
                 SetEnd(ChannelEnd.Broken);
             }
@@ -128,6 +127,11 @@ internal abstract class LoopChannel : Channel
             return;
         }
 
+        if (!CanMove(owner))
+        {
+            return;
+        }
+
         Debug.Assert(IsAtRest, "A channel moves only while nothing is pending.");
         if (Interlocked.CompareExchange(ref _owner, here, owner) != owner)
         {
@@ -137,11 +141,7 @@ internal abstract class LoopChannel : Channel
 
         owner.CountChannel(-1);
         here.CountChannel(1);
-        if (IsRegistered)
-        {
-            IsRegistered = false;
-            owner.Events.Drop(Descriptor);
-        }
+        Leave(owner);
     }
 
     public override void Abort()
@@ -188,6 +188,8 @@ internal abstract class LoopChannel : Channel
 
         if (SetEnd(ChannelEnd.Aborted) || End == ChannelEnd.PeerClosed)
         {
+            Flush(loop!);
+
             // What has come unread would turn the close into a reset, and that overtakes what was sent.
             NativeSocket.ShutdownSend(Descriptor);
             for (var i = 0; i < LastReceives && NativeSocket.Receive(Descriptor, Scratch.Span) > 0; i++) { }
@@ -222,59 +224,61 @@ internal abstract class LoopChannel : Channel
         // Not yet closed in their eyes, so before the descriptor goes.
         CancelWaits(owner);
         owner.CountChannel(-1);
-        if (reset && !_isUnix)
+        if (reset && !IsUnix)
         {
             NativeSocket.ResetOnClose(Descriptor);
         }
 
-        // Waits for a look at the local address, the only use of the descriptor off its loop.
-        _table.Free(Key);
-        NativeSocket.Close(Descriptor);
+        LetGo(owner);
     }
 
-    /// <summary>A send has ended: unix sockets must not wake the loop at every receive of the peer.</summary>
-    public void SendIsOver()
+    /// <summary>Closes the descriptor, which the kernel uses for nothing any more. More than once does nothing.</summary>
+    public void Free()
     {
-        if (_isUnix && IsRegistered && _watchesWritable && _owner is { } owner)
+        if (!Interlocked.Exchange(ref _isFree, true))
         {
-            _watchesWritable = false;
-            owner.Events.Change(Descriptor, Interest(false), Key);
+            DropReceived();
+
+            // Waits for a look at the local address, the only use of the descriptor off its loop.
+            _table.Free(Key);
+            NativeSocket.Close(Descriptor);
         }
     }
+
+    /// <summary>A send has ended, or was given up.</summary>
+    public virtual void SendIsOver() { }
+
+    /// <summary>Waits until a connect has ended; <see langword="false"/>: aborted.</summary>
+    public abstract ValueTask<bool> WaitToConnectAsync(EventLoop loop);
+
+    /// <summary>The error number of a connect that has ended.</summary>
+    public int TakeConnectError() => NativeSocket.TakeError(Descriptor);
 
     /// <summary>Ends what is pending, in posts to <paramref name="owner"/>: never inside this call.</summary>
     protected abstract void CancelWaits(EventLoop owner);
 
-    /// <summary>Nothing is pending, as far as the waits know.</summary>
+    /// <summary>Nothing is pending, as far as its user knows.</summary>
     protected abstract bool IsAtRest { get; }
 
     protected void SetPeerGone() => _isPeerGone = true;
 
-    protected bool TryRegister(EventLoop loop)
-    {
-        // TCP tells of room only after a send that found none, so it may be watched for always.
-        _watchesWritable |= !_isUnix;
-        IsRegistered = loop.Events.TryAdd(Descriptor, Interest(_watchesWritable), Key);
-        return IsRegistered;
-    }
+    /// <summary>Has the kernel tell of what comes; <see langword="false"/>: it cannot.</summary>
+    protected abstract bool TryListen(EventLoop loop);
 
-    /// <summary>Has the loop told when there is room to send; <see langword="false"/>: it cannot be.</summary>
-    protected bool TryWatchWritable(EventLoop loop)
-    {
-        if (IsRegistered && _watchesWritable)
-        {
-            return true;
-        }
+    /// <summary>Whether it may leave <paramref name="owner"/>, whose thread this is not.</summary>
+    protected virtual bool CanMove(EventLoop owner) => true;
 
-        _watchesWritable = true;
-        if (!IsRegistered)
-        {
-            return TryRegister(loop);
-        }
+    /// <summary>It belongs to another loop now, whose thread this is.</summary>
+    protected abstract void Leave(EventLoop owner);
 
-        loop.Events.Change(Descriptor, Interest(true), Key);
-        return true;
-    }
+    /// <summary>Hands the kernel what was sent.</summary>
+    protected virtual void Flush(EventLoop loop) { }
+
+    /// <summary>Gives back the buffers with what was received and not taken.</summary>
+    protected virtual void DropReceived() { }
+
+    /// <summary>It belongs to nobody any more: has it <see cref="Free"/>d when the kernel is done with it.</summary>
+    protected abstract void LetGo(EventLoop owner);
 
     protected void TellWatcher()
     {
@@ -306,7 +310,4 @@ internal abstract class LoopChannel : Channel
             ? Task.FromResult<T>(default!)
             : owner.InvokeAsync(_ => work(this, first, second), null);
     }
-
-    private static uint Interest(bool writable) =>
-        EventSet.In | EventSet.PeerHangup | EventSet.EdgeTriggered | (writable ? EventSet.Out : 0);
 }

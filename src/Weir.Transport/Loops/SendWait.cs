@@ -8,7 +8,7 @@ namespace Weir.Transport.Loops;
 /// What is left of a send that the kernel could not take at once, or of a connect. A channel makes one when it
 /// first has to wait, which most never do.
 /// </summary>
-internal sealed class SendWait(EpollChannel channel) : IValueTaskSource<bool>
+internal sealed class SendWait(LoopChannel channel) : IValueTaskSource<bool>
 {
     private WaitCore _wait;
     private ReadOnlyMemory<byte> _first;

@@ -47,6 +47,8 @@ public sealed class TlsChannel : Channel
     }
 
     /// <inheritdoc/>
+    public override bool IsSendCut => _inner.IsSendCut;
+
     public override bool IsPeerGone => _inner.IsPeerGone || End is ChannelEnd.PeerClosed or ChannelEnd.Broken;
 
     /// <summary>The protocol, cipher and certificates that were agreed on.</summary>

@@ -12,7 +12,7 @@ internal sealed class UnifiedRun
 {
     // One loop: connections never change loops, and neither do the cases' steps.
     private static readonly Network s_network = EpollNetwork.IsSupported
-        ? new EpollNetwork(1)
+        ? LoopNetwork.Create(1)
         : Network.CreateDefault();
 
     private readonly UnifiedCase _case;

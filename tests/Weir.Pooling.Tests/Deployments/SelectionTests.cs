@@ -203,7 +203,7 @@ public sealed class SelectionTests
     [Fact]
     public async Task Who_waited_goes_on_where_it_came_from()
     {
-        await using var upstream = new Upstream { Network = new Weir.Transport.EpollNetwork(1) };
+        await using var upstream = new Upstream { Network = Weir.Transport.LoopNetwork.Create(1) };
         var deployment = upstream.Connect("mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=50");
         SynchronizationContext? before = null;
         SynchronizationContext? after = null;

@@ -11,7 +11,7 @@ public sealed class WaitQueueTests
     [Fact]
     public async Task A_connection_stays_on_its_loop_for_one_who_has_waited_nearly_as_long()
     {
-        await using var network = new EpollNetwork(loops: 2);
+        await using var network = LoopNetwork.Create(loops: 2);
         using var queue = new WaitQueue(_clock, () => { });
         Enqueue(queue, network.Loops[0]);
         _clock.Advance(TimeSpan.FromMilliseconds(10));
@@ -24,7 +24,7 @@ public sealed class WaitQueueTests
     [Fact]
     public async Task A_connection_moves_to_a_loop_where_one_has_waited_twice_as_long()
     {
-        await using var network = new EpollNetwork(loops: 2);
+        await using var network = LoopNetwork.Create(loops: 2);
         using var queue = new WaitQueue(_clock, () => { });
         var far = Enqueue(queue, network.Loops[0]);
         _clock.Advance(TimeSpan.FromMilliseconds(10));
@@ -37,7 +37,7 @@ public sealed class WaitQueueTests
     [Fact]
     public async Task Whoever_waits_is_served_in_order_where_the_loops_wait_alike()
     {
-        await using var network = new EpollNetwork(loops: 2);
+        await using var network = LoopNetwork.Create(loops: 2);
         using var queue = new WaitQueue(_clock, () => { });
         var first = Enqueue(queue, network.Loops[1]);
         var second = Enqueue(queue, network.Loops[1]);

@@ -43,7 +43,7 @@ public class AllocationTests
     {
         using var metrics = new ProxyMetrics();
         List<IDisposable> counting = isMeasured ? [.. metrics.Durations.Select(d => d.Count())] : [];
-        await using var network = new EpollNetwork(2);
+        await using var network = LoopNetwork.Create(2);
         await using var server = new CannedServer(network);
         await using ProxyServer proxy = Create(
             network,
@@ -108,7 +108,7 @@ public class AllocationTests
     [InlineData(16, 4)]
     public async Task A_turn_of_a_long_poll_allocates_nothing(int clients, int connections)
     {
-        await using var network = new EpollNetwork(2);
+        await using var network = LoopNetwork.Create(2);
         await using var server = new CannedServer(network, documents: 0, keepsCursors: true);
         await using ProxyServer proxy = Create(network, server, $"&maxPoolSize={connections}");
         await proxy.StartAsync(TestContext.Current.CancellationToken);

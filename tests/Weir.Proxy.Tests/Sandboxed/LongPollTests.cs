@@ -19,7 +19,7 @@ public class LongPollTests(ITestOutputHelper output)
         await using SandboxStage stage = await SandboxStage.StartAsync(
             new SandboxOptions { ReplicaSetName = "rs" },
             "maxPoolSize=4&minPoolSize=0",
-            new EpollNetwork(2)
+            LoopNetwork.Create(2)
         );
         SandboxMember server = stage.Sandbox.Primary!;
         var streams = new RawClient[Streams];

@@ -12,4 +12,8 @@ public enum NetworkKind
     EpollUnix,
     EpollOneLoop,
     TlsEpoll,
+    UringTcp,
+    UringUnix,
+    UringOneLoop,
+    TlsUring,
 }

@@ -19,7 +19,10 @@ internal sealed class Stage : IAsyncDisposable
     public static TheoryData<NetworkKind> All =>
         [
             .. Enum.GetValues<NetworkKind>()
-                .Where(kind => EpollNetwork.IsSupported || kind < NetworkKind.EpollTcp),
+                .Where(kind =>
+                    kind < NetworkKind.EpollTcp
+                    || (kind < NetworkKind.UringTcp ? EpollNetwork.IsSupported : UringNetwork.IsSupported)
+                ),
         ];
 
     /// <summary>Those whose connect does not end with a handshake.</summary>
@@ -27,7 +30,13 @@ internal sealed class Stage : IAsyncDisposable
         [
             .. All.Select(row => row.Data)
                 .Where(kind =>
-                    kind is not (NetworkKind.TlsMemory or NetworkKind.TlsSockets or NetworkKind.TlsEpoll)
+                    kind
+                        is not (
+                            NetworkKind.TlsMemory
+                            or NetworkKind.TlsSockets
+                            or NetworkKind.TlsEpoll
+                            or NetworkKind.TlsUring
+                        )
                 ),
         ];
 
@@ -35,7 +44,7 @@ internal sealed class Stage : IAsyncDisposable
 
     public Network Network { get; }
 
-    private bool IsUnix => Kind is NetworkKind.SocketsUnix or NetworkKind.EpollUnix;
+    private bool IsUnix => Kind is NetworkKind.SocketsUnix or NetworkKind.EpollUnix or NetworkKind.UringUnix;
 
     public static async Task RunAsync(NetworkKind kind, Func<Stage, Task> test)
     {
@@ -105,6 +114,9 @@ internal sealed class Stage : IAsyncDisposable
             NetworkKind.TlsSockets => new TlsNetwork(new SocketNetwork(), SslProtocols.Tls12),
             NetworkKind.TlsEpoll => new TlsNetwork(new EpollNetwork(2), SslProtocols.Tls13),
             NetworkKind.EpollOneLoop => new EpollNetwork(1),
+            NetworkKind.UringOneLoop => new UringNetwork(1),
+            NetworkKind.TlsUring => new TlsNetwork(new UringNetwork(2), SslProtocols.Tls13),
+            NetworkKind.UringTcp or NetworkKind.UringUnix => new UringNetwork(3),
             _ => new EpollNetwork(3),
         };
 }

@@ -70,5 +70,6 @@ public sealed class UnixListenerTests
             }
         );
 
-    private static bool IsUnix(NetworkKind kind) => kind is NetworkKind.SocketsUnix or NetworkKind.EpollUnix;
+    private static bool IsUnix(NetworkKind kind) =>
+        kind is NetworkKind.SocketsUnix or NetworkKind.EpollUnix or NetworkKind.UringUnix;
 }

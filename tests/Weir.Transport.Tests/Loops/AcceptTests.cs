@@ -8,16 +8,16 @@ namespace Weir.Transport.Tests.Loops;
 /// <summary>Accepting on a loop, in bad times and on all addresses.</summary>
 public sealed class AcceptTests
 {
-    [Fact(Timeout = 30_000)]
-    public async Task Accepting_rests_when_no_descriptor_is_left_and_goes_on_later()
+    [Theory(Timeout = 30_000), MemberData(nameof(LoopKinds.All), MemberType = typeof(LoopKinds))]
+    public async Task Accepting_rests_when_no_descriptor_is_left_and_goes_on_later(LoopKind kind)
     {
-        EventLoopTests.EpollOnly();
         var clock = new ManualClock();
         var failures = 2;
         var failed = new SemaphoreSlim(0);
-        await using var network = new EpollNetwork(1, clock)
-        {
-            Accept = (descriptor, peer) =>
+        await using var network = kind.Open(
+            1,
+            clock,
+            accept: (descriptor, peer) =>
             {
                 if (failures > 0)
                 {
@@ -27,8 +27,8 @@ public sealed class AcceptTests
                 }
 
                 return NativeSocket.Accept(descriptor, peer);
-            },
-        };
+            }
+        );
         var listener = network.Listen(
             new IPEndPoint(IPAddress.Loopback, 0),
             new ListenerOptions(),
@@ -58,12 +58,11 @@ public sealed class AcceptTests
         Assert.Equal(1, listener.Accepted);
     }
 
-    [Fact(Timeout = 30_000)]
-    public async Task A_listener_on_all_addresses_is_reached_by_both_protocols()
+    [Theory(Timeout = 30_000), MemberData(nameof(LoopKinds.All), MemberType = typeof(LoopKinds))]
+    public async Task A_listener_on_all_addresses_is_reached_by_both_protocols(LoopKind kind)
     {
-        EventLoopTests.EpollOnly();
         Assert.SkipUnless(Socket.OSSupportsIPv6, "needs IPv6");
-        await using var network = new EpollNetwork(2);
+        await using var network = kind.Open(2);
         var seen = new List<EndPoint?>();
         var listener = network.Listen(
             new IPEndPoint(IPAddress.IPv6Any, 0),
@@ -105,11 +104,10 @@ public sealed class AcceptTests
         }
     }
 
-    [Fact(Timeout = 30_000)]
-    public async Task Channels_are_spread_over_the_loops()
+    [Theory(Timeout = 30_000), MemberData(nameof(LoopKinds.All), MemberType = typeof(LoopKinds))]
+    public async Task Channels_are_spread_over_the_loops(LoopKind kind)
     {
-        EventLoopTests.EpollOnly();
-        await using var network = new EpollNetwork(3);
+        await using var network = kind.Open(3);
         var listener = network.Listen(
             new IPEndPoint(IPAddress.Loopback, 0),
             new ListenerOptions(),

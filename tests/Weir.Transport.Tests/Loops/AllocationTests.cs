@@ -11,11 +11,10 @@ public sealed class AllocationTests
     private const int WarmUp = 5_000;
     private const int Measured = 5_000;
 
-    [Fact(Timeout = 60_000)]
-    public async Task An_echo_of_frames_allocates_nothing_on_the_loop()
+    [Theory(Timeout = 60_000), MemberData(nameof(LoopKinds.All), MemberType = typeof(LoopKinds))]
+    public async Task An_echo_of_frames_allocates_nothing_on_the_loop(LoopKind kind)
     {
-        EventLoopTests.EpollOnly();
-        await using var network = new EpollNetwork(1);
+        await using var network = kind.Open(1);
         var listener = network.Listen(
             new IPEndPoint(IPAddress.Loopback, 0),
             new ListenerOptions(),
@@ -41,11 +40,10 @@ public sealed class AllocationTests
         });
     }
 
-    [Fact(Timeout = 60_000)]
-    public async Task A_post_allocates_nothing()
+    [Theory(Timeout = 60_000), MemberData(nameof(LoopKinds.All), MemberType = typeof(LoopKinds))]
+    public async Task A_post_allocates_nothing(LoopKind kind)
     {
-        EventLoopTests.EpollOnly();
-        await using var network = new EpollNetwork(1);
+        await using var network = kind.Open(1);
         var loop = network.Loops[0];
         using var done = new SemaphoreSlim(0);
         long allocated = 0;

@@ -3,11 +3,10 @@ namespace Weir.Transport.Tests.Loops;
 /// <summary>The mailbox of a loop.</summary>
 public sealed class EventLoopTests
 {
-    [Fact(Timeout = 60_000)]
-    public async Task No_post_is_lost_or_out_of_order_however_often_the_loop_falls_asleep()
+    [Theory(Timeout = 60_000), MemberData(nameof(LoopKinds.All), MemberType = typeof(LoopKinds))]
+    public async Task No_post_is_lost_or_out_of_order_however_often_the_loop_falls_asleep(LoopKind kind)
     {
-        EpollOnly();
-        await using var network = new EpollNetwork(2);
+        await using var network = kind.Open(2);
         var loop = network.Loops[0];
         const int posters = 4;
         const int posts = 50_000;
@@ -43,11 +42,10 @@ public sealed class EventLoopTests
         }
     }
 
-    [Fact(Timeout = 60_000)]
-    public async Task Awaiting_comes_back_to_the_loop()
+    [Theory(Timeout = 60_000), MemberData(nameof(LoopKinds.All), MemberType = typeof(LoopKinds))]
+    public async Task Awaiting_comes_back_to_the_loop(LoopKind kind)
     {
-        EpollOnly();
-        await using var network = new EpollNetwork(2);
+        await using var network = kind.Open(2);
         await network.RunAsync(async () =>
         {
             var loop = EventLoop.Current;
@@ -66,11 +64,10 @@ public sealed class EventLoopTests
         Assert.Null(EventLoop.Current);
     }
 
-    [Fact(Timeout = 60_000)]
-    public async Task Loops_that_post_to_each_other_do_not_fall_asleep_for_ever()
+    [Theory(Timeout = 60_000), MemberData(nameof(LoopKinds.All), MemberType = typeof(LoopKinds))]
+    public async Task Loops_that_post_to_each_other_do_not_fall_asleep_for_ever(LoopKind kind)
     {
-        EpollOnly();
-        await using var network = new EpollNetwork(2);
+        await using var network = kind.Open(2);
         var (one, other) = (network.Loops[0], network.Loops[1]);
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var left = 100_000;
@@ -90,11 +87,10 @@ public sealed class EventLoopTests
         }
     }
 
-    [Fact(Timeout = 60_000)]
-    public async Task A_loop_that_posts_to_itself_still_serves_others()
+    [Theory(Timeout = 60_000), MemberData(nameof(LoopKinds.All), MemberType = typeof(LoopKinds))]
+    public async Task A_loop_that_posts_to_itself_still_serves_others(LoopKind kind)
     {
-        EpollOnly();
-        await using var network = new EpollNetwork(1);
+        await using var network = kind.Open(1);
         var loop = network.Loops[0];
         var stop = false;
         loop.Post(Again, null);
@@ -113,11 +109,10 @@ public sealed class EventLoopTests
         }
     }
 
-    [Fact(Timeout = 60_000)]
-    public async Task A_network_disposed_on_its_own_loop_ends()
+    [Theory(Timeout = 60_000), MemberData(nameof(LoopKinds.All), MemberType = typeof(LoopKinds))]
+    public async Task A_network_disposed_on_its_own_loop_ends(LoopKind kind)
     {
-        EpollOnly();
-        var network = new EpollNetwork(2);
+        var network = kind.Open(2);
         await network.RunAsync(async () =>
         {
             var (client, _) = await ConnectAsync(network);
@@ -129,8 +124,6 @@ public sealed class EventLoopTests
         });
         await Assert.ThrowsAsync<ObjectDisposedException>(() => network.RunAsync(() => Task.CompletedTask));
     }
-
-    internal static void EpollOnly() => Assert.SkipUnless(EpollNetwork.IsSupported, "needs Linux");
 
     internal static async Task<(Channel Client, Channel Server)> ConnectAsync(Network network)
     {

@@ -1,17 +1,18 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
+using Weir.Transport.Interop;
 
 namespace Weir.Transport.Tests.Loops;
 
 /// <summary>Channels that move between loops, as pooled server connections do.</summary>
 public sealed class MoveTests
 {
-    [Fact(Timeout = 120_000)]
-    public async Task Every_reply_reaches_who_asked_while_connections_move_between_loops()
+    [Theory(Timeout = 120_000), MemberData(nameof(LoopKinds.All), MemberType = typeof(LoopKinds))]
+    public async Task Every_reply_reaches_who_asked_while_connections_move_between_loops(LoopKind kind)
     {
-        EventLoopTests.EpollOnly();
-        await using var upstream = new EpollNetwork(1);
-        await using var network = new EpollNetwork(3);
+        await using var upstream = kind.Open(1);
+        await using var network = kind.Open(3);
         var server = upstream.Listen(
             new IPEndPoint(IPAddress.Loopback, 0),
             new ListenerOptions(),
@@ -81,11 +82,10 @@ public sealed class MoveTests
         }
     }
 
-    [Fact(Timeout = 60_000)]
-    public async Task Bytes_that_come_while_nobody_waits_are_there_after_a_move()
+    [Theory(Timeout = 60_000), MemberData(nameof(LoopKinds.All), MemberType = typeof(LoopKinds))]
+    public async Task Bytes_that_come_while_nobody_waits_are_there_after_a_move(LoopKind kind)
     {
-        EventLoopTests.EpollOnly();
-        await using var network = new EpollNetwork(2);
+        await using var network = kind.Open(2);
         var (client, server) = await EventLoopTests.ConnectAsync(network);
         for (byte i = 0; i < 200; i++)
         {
@@ -102,11 +102,10 @@ public sealed class MoveTests
         }
     }
 
-    [Fact(Timeout = 60_000)]
-    public async Task An_abort_finds_the_channel_wherever_it_moves()
+    [Theory(Timeout = 60_000), MemberData(nameof(LoopKinds.All), MemberType = typeof(LoopKinds))]
+    public async Task An_abort_finds_the_channel_wherever_it_moves(LoopKind kind)
     {
-        EventLoopTests.EpollOnly();
-        await using var network = new EpollNetwork(2);
+        await using var network = kind.Open(2);
         for (var i = 0; i < 500; i++)
         {
             var (client, server) = await EventLoopTests.ConnectAsync(network);
@@ -124,5 +123,19 @@ public sealed class MoveTests
         }
 
         Assert.Equal(0, network.Loops.Sum(loop => loop.ChannelCount));
+    }
+
+    [Theory(Timeout = 60_000), MemberData(nameof(LoopKinds.All), MemberType = typeof(LoopKinds))]
+    public async Task A_connect_that_was_given_up_before_it_is_waited_for_ends(LoopKind kind)
+    {
+        await using var network = kind.Open(1);
+        await network.RunAsync(async () =>
+        {
+            var loop = EventLoop.Current!;
+            var descriptor = NativeSocket.Create(AddressFamily.InterNetwork);
+            var channel = loop.Backend.CreateChannel(loop, descriptor, null, null, isUnix: false);
+            channel.Abort();
+            Assert.False(await channel.WaitToConnectAsync(loop));
+        });
     }
 }

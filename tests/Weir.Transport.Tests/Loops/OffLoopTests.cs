@@ -8,11 +8,10 @@ namespace Weir.Transport.Tests.Loops;
 /// <summary>Channels of loops, used by threads that are none.</summary>
 public sealed class OffLoopTests
 {
-    [Fact(Timeout = 60_000)]
-    public async Task A_channel_works_from_any_thread()
+    [Theory(Timeout = 60_000), MemberData(nameof(LoopKinds.All), MemberType = typeof(LoopKinds))]
+    public async Task A_channel_works_from_any_thread(LoopKind kind)
     {
-        EventLoopTests.EpollOnly();
-        await using var network = new EpollNetwork(2);
+        await using var network = kind.Open(2);
         var listener = network.Listen(
             new IPEndPoint(IPAddress.Loopback, 0),
             new ListenerOptions(),
@@ -45,11 +44,10 @@ public sealed class OffLoopTests
         }
     }
 
-    [Fact(Timeout = 60_000)]
-    public async Task A_watcher_set_from_another_thread_is_told_on_the_loop()
+    [Theory(Timeout = 60_000), MemberData(nameof(LoopKinds.All), MemberType = typeof(LoopKinds))]
+    public async Task A_watcher_set_from_another_thread_is_told_on_the_loop(LoopKind kind)
     {
-        EventLoopTests.EpollOnly();
-        await using var network = new EpollNetwork(2);
+        await using var network = kind.Open(2);
         var (client, server) = await EventLoopTests.ConnectAsync(network);
         var told = new TaskCompletionSource<EventLoop?>(TaskCreationOptions.RunContinuationsAsynchronously);
         client.WatchPeer(_ => told.SetResult(EventLoop.Current), null);
@@ -57,12 +55,11 @@ public sealed class OffLoopTests
         Assert.NotNull(await told.Task);
     }
 
-    [Fact(Timeout = 60_000)]
-    public async Task Another_networks_loop_is_any_other_thread()
+    [Theory(Timeout = 60_000), MemberData(nameof(LoopKinds.All), MemberType = typeof(LoopKinds))]
+    public async Task Another_networks_loop_is_any_other_thread(LoopKind kind)
     {
-        EventLoopTests.EpollOnly();
-        await using var one = new EpollNetwork(1);
-        await using var other = new EpollNetwork(1);
+        await using var one = kind.Open(1);
+        await using var other = kind.Open(1);
         var (client, server) = await EventLoopTests.ConnectAsync(one);
         await other.RunAsync(async () =>
         {

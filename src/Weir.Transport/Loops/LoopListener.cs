@@ -6,14 +6,13 @@ using Weir.Transport.Listening;
 namespace Weir.Transport.Loops;
 
 /// <summary>A listening socket on an event loop; what it accepts goes to the loop with the fewest channels.</summary>
-internal sealed class EpollListener : ServingListener
+internal sealed class LoopListener : ServingListener
 {
     /// <summary>Accepted in one go before the loop's channels have their turn again.</summary>
     private const int Batch = 64;
 
-    private readonly EpollNetwork _network;
+    private readonly LoopNetwork _network;
     private readonly EventLoop _loop;
-    private readonly int _descriptor;
     private readonly string? _path;
     private readonly SocketAddress _peer;
     private readonly bool _isAny;
@@ -22,8 +21,8 @@ internal sealed class EpollListener : ServingListener
     private bool _isStopped;
     private ITimer? _pause;
 
-    public EpollListener(
-        EpollNetwork network,
+    public LoopListener(
+        LoopNetwork network,
         EventLoop loop,
         int descriptor,
         EndPoint localEndPoint,
@@ -34,7 +33,7 @@ internal sealed class EpollListener : ServingListener
     {
         _network = network;
         _loop = loop;
-        _descriptor = descriptor;
+        Descriptor = descriptor;
         _path = (localEndPoint as UnixDomainSocketEndPoint)?.ToString();
         _peer = localEndPoint.Serialize();
         _isAny =
@@ -49,6 +48,12 @@ internal sealed class EpollListener : ServingListener
 
     /// <summary>What the kernel's events call it.</summary>
     public ulong Key { get; }
+
+    /// <summary>The listening socket.</summary>
+    public int Descriptor { get; }
+
+    /// <summary>Whether the loop's backend is to tell it of connections; the backend's.</summary>
+    public bool IsWatched { get; set; }
 
     /// <summary>Creates the socket, bound and listening.</summary>
     /// <exception cref="ListenException">The address cannot be had.</exception>
@@ -89,31 +94,36 @@ internal sealed class EpollListener : ServingListener
         }
     }
 
-    /// <summary>Starts to accept. On its loop.</summary>
-    public void Start()
-    {
-        if (!_isStopped)
-        {
-            _loop.Events.TryAdd(_descriptor, EventSet.In, Key);
-        }
-    }
+    /// <summary>Starts to accept, or goes on.</summary>
+    public void Start() =>
+        _loop.Post(
+            static state =>
+            {
+                var listener = (LoopListener)state!;
+                if (!listener._isStopped && !listener._loop.HasEnded)
+                {
+                    listener._loop.Backend.Watch(listener);
+                }
+            },
+            this
+        );
 
     public override async ValueTask StopAcceptingAsync() =>
         await _loop.InvokeAsync(
             static listener =>
             {
-                ((EpollListener)listener!).Stop();
+                ((LoopListener)listener!).Stop();
                 return new ValueTask<bool>(true);
             },
             this
         );
 
-    /// <summary>Connections have come. Watched level-triggered: what is not accepted now is told again.</summary>
-    public void OnReadable(EventLoop loop)
+    /// <summary>Connections have come. What is not accepted now is told again.</summary>
+    public void OnReadable()
     {
         for (var i = 0; i < Batch && !_isStopped; i++)
         {
-            var accepted = _network.Accept(_descriptor, _peer);
+            var accepted = _network.Accept(Descriptor, _peer);
             if (accepted == -Errno.Again)
             {
                 return;
@@ -152,9 +162,8 @@ internal sealed class EpollListener : ServingListener
         }
 
         var loop = _network.LeastLoaded();
-        var channel = new EpollChannel(
+        var channel = loop.Backend.CreateChannel(
             loop,
-            _network.Table,
             accepted,
             _isAny ? null : LocalEndPoint,
             _path is null ? NativeSocket.ToEndPoint(_peer) : null,
@@ -163,7 +172,7 @@ internal sealed class EpollListener : ServingListener
         loop.Post(
             static admitted =>
             {
-                var (listener, channel) = ((EpollListener, EpollChannel))admitted!;
+                var (listener, channel) = ((LoopListener, LoopChannel))admitted!;
                 _ = listener.ServeAsync(channel);
             },
             (this, channel)
@@ -176,28 +185,15 @@ internal sealed class EpollListener : ServingListener
     private void Pause()
     {
         CountPause();
-        _loop.Events.Change(_descriptor, 0, Key);
+        _loop.Backend.Unwatch(this);
         _pause ??= _network.TimeProvider.CreateTimer(
-            static listener => ((EpollListener)listener!).PauseIsOver(),
+            static listener => ((LoopListener)listener!).Start(),
             this,
             Timeout.InfiniteTimeSpan,
             Timeout.InfiniteTimeSpan
         );
         _pause.Change(AcceptPause.Duration, Timeout.InfiniteTimeSpan);
     }
-
-    private void PauseIsOver() =>
-        _loop.Post(
-            static state =>
-            {
-                var listener = (EpollListener)state!;
-                if (!listener._isStopped)
-                {
-                    listener._loop.Events.Change(listener._descriptor, EventSet.In, listener.Key);
-                }
-            },
-            this
-        );
 
     private void Stop()
     {
@@ -215,7 +211,12 @@ internal sealed class EpollListener : ServingListener
         }
 
         _network.Forget(this);
+        if (!_loop.HasEnded)
+        {
+            _loop.Backend.Unwatch(this);
+        }
+
         _network.Table.Free(Key);
-        NativeSocket.Close(_descriptor);
+        NativeSocket.Close(Descriptor);
     }
 }
