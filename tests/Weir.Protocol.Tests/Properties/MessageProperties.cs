@@ -12,6 +12,9 @@ public sealed class MessageProperties
     // Zlib's: the announced size of a compressed message is believed up to what its content could hold.
     private const long MostExpansion = 1100;
 
+    /// <summary>Four bytes can stand for a block of 128 KiB.</summary>
+    private const long MostZstdExpansion = 32_768;
+
     private static readonly Type[] s_errors = [typeof(WireFormatException), typeof(BsonFormatException)];
 
     [Fact]
@@ -74,10 +77,15 @@ public sealed class MessageProperties
                 OpCompressed.Wrap(output, MessageTests.WithSections(MessageTests.Body(document)), compressor);
                 return output.WrittenSpan.ToArray();
             },
-            bytes => OpCompressed.Unwrap(new ArrayBufferWriter<byte>(), bytes)
+            bytes => OpCompressed.Unwrap(new ArrayBufferWriter<byte>(), bytes),
+            compressor == CompressorId.Zstd ? MostZstdExpansion : MostExpansion
         );
 
-    private static void ForAnyDamaged(Func<BsonDocument, byte[]> write, Action<byte[]> read) =>
+    private static void ForAnyDamaged(
+        Func<BsonDocument, byte[]> write,
+        Action<byte[]> read,
+        long mostExpansion = MostExpansion
+    ) =>
         Property.ForAny(
             Generators
                 .Documents.Generator.SelectMany(document => Generators.Damaged(write(document)))
@@ -91,7 +99,7 @@ public sealed class MessageProperties
                 }
 
                 void Check(byte[] message) =>
-                    Property.ReadsOrRefuses(MostExpansion, message.Length, () => read(message), s_errors);
+                    Property.ReadsOrRefuses(mostExpansion, message.Length, () => read(message), s_errors);
             }
         );
 }
