@@ -5,6 +5,7 @@ using Weir.Pooling.Connections;
 using Weir.Pooling.ConnectionStrings;
 using Weir.Pooling.Pools;
 using Weir.Pooling.Selection;
+using Weir.Pooling.Topologies;
 using Weir.Protocol.Bson;
 using Weir.Transport;
 
@@ -64,6 +65,7 @@ internal sealed class DeploymentView : IView
             throw new LookException(error.Message);
         }
 
+        await EachWasLookedAtAsync(cancellationToken);
         var rows = await Task.WhenAll(_deployment.Servers.Select(s => RowAsync(s, cancellationToken)));
         return new Picture(
             $"{_deployment.Topology.Type} {string.Join(", ", _deployment.Servers.Select(s => s.Address))}",
@@ -81,6 +83,21 @@ internal sealed class DeploymentView : IView
     {
         await _deployment.DisposeAsync();
         await _network.DisposeAsync();
+    }
+
+    /// <summary>
+    /// One server is enough to start, and the others' first answers are on their way: without a moment for them they
+    /// would be told as unknown.
+    /// </summary>
+    private async Task EachWasLookedAtAsync(CancellationToken cancellationToken)
+    {
+        const int Looks = 50;
+        for (var i = 0; i < Looks && _deployment.Servers.Any(IsNew); i++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
+        }
+
+        static bool IsNew(Server server) => server.Description is { Type: ServerType.Unknown, Error: null };
     }
 
     private async Task<JsonObject> RowAsync(Server server, CancellationToken cancellationToken)
