@@ -154,6 +154,9 @@ internal static unsafe class NativeSocket
     /// <summary>Tells the peer that nothing more is sent.</summary>
     public static void ShutdownSend(int descriptor) => _ = Libc.Shutdown(descriptor, 1);
 
+    /// <summary>Tells the peer that this side is gone; whatever waits for the socket ends.</summary>
+    public static void Shutdown(int descriptor) => _ = Libc.Shutdown(descriptor, 2);
+
     /// <summary>Makes the next close throw away what is on the way and reset the connection (TCP).</summary>
     public static void ResetOnClose(int descriptor)
     {

@@ -154,22 +154,11 @@ internal sealed unsafe class Ring : IDisposable
         return ref entry;
     }
 
-    /// <summary>
-    /// Submits what is pending, lets the kernel do what it has put off, and waits for a completion if asked to.
-    /// What it could not take stays pending.
-    /// </summary>
-    public void Enter(bool wait)
-    {
-        Volatile.Write(ref *_submitTail, _tail);
-        _ = Libc.RingEnter(
-            _enterDescriptor,
-            (uint)Pending,
-            wait ? 1u : 0,
-            EnterGetEvents | _enterFlags,
-            null,
-            0
-        );
-    }
+    /// <summary>Submits what is pending. What the kernel could not take stays so.</summary>
+    public void Submit() => Enter(0, 0);
+
+    /// <summary>The same; then the kernel does what it has put off, and waits for a completion if asked to.</summary>
+    public void Enter(bool wait) => Enter(wait ? 1u : 0, EnterGetEvents);
 
     /// <summary>Takes the next completion.</summary>
     public bool TryTake(out Completion completion)
@@ -211,6 +200,12 @@ internal sealed unsafe class Ring : IDisposable
         {
             throw new IOException($"io_uring, {what}: {Errno.Describe(Errno.Last)}");
         }
+    }
+
+    private void Enter(uint completions, uint flags)
+    {
+        Volatile.Write(ref *_submitTail, _tail);
+        _ = Libc.RingEnter(_enterDescriptor, (uint)Pending, completions, flags | _enterFlags, null, 0);
     }
 
     private byte* Map(nint length, long offset)

@@ -85,17 +85,20 @@ internal sealed unsafe class UringBackend : Backend
         if (sleep || _ring.Pending > 0 || _ring.HasNews)
         {
             // What was fetched between two turns is news already.
-            Enter(wait: sleep && _fetchedCount == 0);
+            Enter(wait: sleep && _next == _fetchedCount);
         }
 
-        // More may be fetched meanwhile.
-        while (_next < _fetchedCount)
+        // What is fetched meanwhile has its turn after the loop's other work.
+        for (var count = _fetchedCount; _next < count; )
         {
             Complete(loop, _fetched[_next++]);
         }
 
-        _next = 0;
-        _fetchedCount = 0;
+        if (_next == _fetchedCount)
+        {
+            _next = 0;
+            _fetchedCount = 0;
+        }
     }
 
     public override void Wake() => _wakeUp.Signal();
@@ -186,7 +189,8 @@ internal sealed unsafe class UringBackend : Backend
     {
         if (_ring.Pending > 0)
         {
-            Enter(wait: false);
+            _ring.Submit();
+            Settle();
         }
     }
 
@@ -218,6 +222,12 @@ internal sealed unsafe class UringBackend : Backend
     private void Enter(bool wait)
     {
         _ring.Enter(wait);
+        Settle();
+    }
+
+    /// <summary>After a submission: takes what has completed, and what could not be sent whole.</summary>
+    private void Settle()
+    {
         Fetch();
         while (_ring.HasOverflown)
         {

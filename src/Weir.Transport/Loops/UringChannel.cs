@@ -222,6 +222,9 @@ internal sealed partial class UringChannel : WaitingChannel
         // Or it would go to whoever has this descriptor next.
         Settle(owner);
 
+        // The peer sees the end now, and not only when the kernel has let go: a server counts what it sees.
+        NativeSocket.Shutdown(Descriptor);
+
         // Elsewhere its home finds it without an owner.
         GoOn(owner);
     }
