@@ -85,7 +85,7 @@ internal sealed unsafe class UringBackend : Backend
         if (sleep || _ring.Pending > 0 || _ring.HasNews)
         {
             // What was fetched between two turns is news already.
-            Enter(wait: sleep && _next == _fetchedCount);
+            Enter(wait: sleep && _fetchedCount == 0);
         }
 
         // What is fetched meanwhile has its turn after the loop's other work.
@@ -94,11 +94,9 @@ internal sealed unsafe class UringBackend : Backend
             Complete(loop, _fetched[_next++]);
         }
 
-        if (_next == _fetchedCount)
-        {
-            _next = 0;
-            _fetchedCount = 0;
-        }
+        _fetchedCount -= _next;
+        Array.Copy(_fetched, _next, _fetched, 0, _fetchedCount);
+        _next = 0;
     }
 
     public override void Wake() => _wakeUp.Signal();
