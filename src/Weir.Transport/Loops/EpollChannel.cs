@@ -48,10 +48,7 @@ internal sealed class EpollChannel : WaitingChannel
             OnWritable(loop);
         }
 
-        if (IsPeerGone && HasWatcher && Owner == loop)
-        {
-            TellWatcher();
-        }
+        TellOfEnd(loop);
     }
 
     /// <summary>Unix sockets must not wake the loop at every receive of the peer.</summary>

@@ -80,7 +80,7 @@ internal abstract class LoopChannel : Channel
 
     protected bool IsUnix { get; }
 
-    protected bool HasWatcher => Volatile.Read(ref _gone) is not null;
+    private bool HasWatcher => Volatile.Read(ref _gone) is not null;
 
     public override void WatchPeer(Action<object?>? gone, object? state)
     {
@@ -280,7 +280,16 @@ internal abstract class LoopChannel : Channel
     /// <summary>It belongs to nobody any more: has it <see cref="Free"/>d when the kernel is done with it.</summary>
     protected abstract void LetGo(EventLoop owner);
 
-    protected void TellWatcher()
+    /// <summary>Tells the watcher, if there is one and the peer has gone, on the owner's loop.</summary>
+    protected void TellOfEnd(EventLoop loop)
+    {
+        if (IsPeerGone && HasWatcher && Owner == loop)
+        {
+            TellWatcher();
+        }
+    }
+
+    private void TellWatcher()
     {
         var gone = _gone;
         var state = _goneState;

@@ -209,7 +209,17 @@ internal sealed partial class UringChannel : WaitingChannel
         return true;
     }
 
-    protected override void Leave(EventLoop owner) => PostGoOn(owner);
+    protected override void Leave(EventLoop owner) =>
+        owner.Post(
+            static channel =>
+            {
+                if (EventLoop.Current is { } loop)
+                {
+                    ((UringChannel)channel!).GoOn(loop);
+                }
+            },
+            this
+        );
 
     protected override void LetGo(EventLoop owner)
     {
@@ -262,18 +272,6 @@ internal sealed partial class UringChannel : WaitingChannel
             owner.Post(static channel => ((UringChannel)channel!).OnHome(), this);
         }
     }
-
-    private void PostGoOn(EventLoop loop) =>
-        loop.Post(
-            static channel =>
-            {
-                if (EventLoop.Current is { } loop)
-                {
-                    ((UringChannel)channel!).GoOn(loop);
-                }
-            },
-            this
-        );
 
     /// <summary>Its home has followed it.</summary>
     private void OnHome()
@@ -345,13 +343,5 @@ internal sealed partial class UringChannel : WaitingChannel
     {
         SetEnd(_final == 0 ? ChannelEnd.PeerClosed : ChannelEnd.Broken);
         return 0;
-    }
-
-    private void TellOfEnd(EventLoop loop)
-    {
-        if (IsPeerGone && HasWatcher && Owner == loop)
-        {
-            TellWatcher();
-        }
     }
 }
