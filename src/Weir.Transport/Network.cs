@@ -50,6 +50,9 @@ public abstract class Network : IAsyncDisposable
     /// </summary>
     public abstract Task RunAsync(Func<Task> work);
 
+    /// <summary>Gives memory that it needs only under load back to the system, soon. Any thread.</summary>
+    public virtual void Trim() { }
+
     /// <summary>Ends every listener and channel, then the loops.</summary>
     public abstract ValueTask DisposeAsync();
 }

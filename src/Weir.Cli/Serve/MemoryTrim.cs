@@ -16,18 +16,25 @@ internal sealed partial class MemoryTrim : IDisposable
     /// <summary>Requests within <see cref="Interval"/> up to which Weir is taken to be idle.</summary>
     private const long Few = 10;
 
+    /// <summary>How often memory that is not managed is given back after a rush: the compiler ends later than that.</summary>
+    private const int NativeTrims = 2;
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly Func<long> _count;
+    private readonly Action _trimNetwork;
     private readonly ITimer _timer;
     private long _requests;
     private long _allocated;
+    private int _nativeTrimsLeft;
 
     /// <param name="requests">How many requests there have been.</param>
+    /// <param name="trimNetwork">Has the network give back what it needs only under load.</param>
     /// <param name="time">The clock.</param>
-    public MemoryTrim(Func<long> requests, TimeProvider time)
+    public MemoryTrim(Func<long> requests, Action trimNetwork, TimeProvider time)
     {
         _count = requests;
+        _trimNetwork = trimNetwork;
         _timer = time.CreateTimer(static trim => ((MemoryTrim)trim!).Look(), this, Interval, Interval);
     }
 
@@ -41,16 +48,30 @@ internal sealed partial class MemoryTrim : IDisposable
         var requests = _count();
         var isIdle = requests - _requests <= Few;
         _requests = requests;
-        var allocated = GC.GetTotalAllocatedBytes();
-        if (!isIdle || allocated - _allocated < Worth)
+        if (!isIdle)
         {
+            _nativeTrimsLeft = NativeTrims;
             return;
         }
 
-        _allocated = allocated;
-        Collections++;
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        TrimNative();
+        Collect();
+        if (_nativeTrimsLeft > 0)
+        {
+            _nativeTrimsLeft--;
+            _trimNetwork();
+            TrimNative();
+        }
+    }
+
+    private void Collect()
+    {
+        var allocated = GC.GetTotalAllocatedBytes();
+        if (allocated - _allocated >= Worth)
+        {
+            _allocated = allocated;
+            Collections++;
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
     }
 
     // The just-in-time compiler's memory, most of it.

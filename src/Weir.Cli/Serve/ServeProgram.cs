@@ -31,7 +31,11 @@ internal sealed class ServeProgram(WeirConfiguration configuration, Func<WeirCon
             loggers
         );
         using var telemetry = new Telemetry(proxy, loggers);
-        using var trim = new MemoryTrim(() => RequestsOf(proxy.Statistics), TimeProvider.System);
+        using var trim = new MemoryTrim(
+            () => RequestsOf(proxy.Statistics),
+            network.Trim,
+            TimeProvider.System
+        );
         try
         {
             await proxy.StartAsync();

@@ -12,13 +12,16 @@ internal sealed unsafe class BufferRing : IDisposable
     public const int Size = 4096;
     private const int EntrySize = 16;
 
+    // A page, so that the buffers begin at one.
+    private const int EntriesSize = Count * EntrySize;
+
     private readonly byte* _memory;
     private ushort _tail;
 
     public BufferRing()
     {
-        _memory = (byte*)NativeMemory.AlignedAlloc((Count * EntrySize) + (Count * Size), 4096);
-        new Span<byte>(_memory, Count * EntrySize).Clear();
+        _memory = (byte*)NativeMemory.AlignedAlloc(EntriesSize + (Count * Size), Pages.Size);
+        new Span<byte>(_memory, EntriesSize).Clear();
         for (var i = 0; i < Count; i++)
         {
             Return(i);
@@ -28,7 +31,7 @@ internal sealed unsafe class BufferRing : IDisposable
     /// <summary>Where the kernel finds the entries.</summary>
     public byte* Address => _memory;
 
-    public byte* this[int buffer] => _memory + (Count * EntrySize) + (buffer * Size);
+    public byte* this[int buffer] => _memory + EntriesSize + (buffer * Size);
 
     /// <summary>Lends a buffer (again).</summary>
     public void Return(int buffer)
@@ -41,6 +44,9 @@ internal sealed unsafe class BufferRing : IDisposable
         _tail++;
         Volatile.Write(ref *(ushort*)(_memory + 14), _tail);
     }
+
+    /// <summary>Forgets what is in the buffers; the system has their memory until they are filled again.</summary>
+    public void Trim() => Pages.Drop(this[0], Count * Size);
 
     public void Dispose() => NativeMemory.AlignedFree(_memory);
 }

@@ -81,6 +81,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "munmap")]
     public static partial int Unmap(byte* address, nint length);
 
+    [LibraryImport(Name, EntryPoint = "madvise")]
+    public static partial int Advise(byte* address, nint length, int advice);
+
     // The C library has no functions for io_uring; the numbers are the same on all processors.
 
     public static int RingSetup(uint entries, Ring.Parameters* parameters) =>

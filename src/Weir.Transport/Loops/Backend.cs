@@ -33,6 +33,9 @@ internal abstract class Backend : IDisposable
     /// <summary>Does not any more, until it is told to <see cref="Watch"/> again.</summary>
     public abstract void Unwatch(LoopListener listener);
 
+    /// <summary>Gives memory that it needs only under load back to the system.</summary>
+    public virtual void Trim() { }
+
     /// <summary>Closes its descriptors; when no loop of the network runs any more.</summary>
     public abstract void Dispose();
 }

@@ -101,6 +101,15 @@ public abstract class LoopNetwork : Network
     }
 
     /// <inheritdoc/>
+    public override void Trim()
+    {
+        foreach (var loop in _loops)
+        {
+            loop.Post(static loop => ((EventLoop)loop!).Backend.Trim(), loop);
+        }
+    }
+
+    /// <inheritdoc/>
     public sealed override ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);

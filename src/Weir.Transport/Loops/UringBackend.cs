@@ -36,7 +36,7 @@ internal sealed unsafe class UringBackend : Backend
     private readonly Ring _ring = new();
     private readonly BufferRing _buffers = new();
     private readonly WakeUp _wakeUp = new();
-    private readonly byte* _outgoing = (byte*)NativeMemory.Alloc(OutgoingSize);
+    private readonly byte* _outgoing = (byte*)NativeMemory.AlignedAlloc(OutgoingSize, Pages.Size);
     private int _outgoingCount;
 
     // Completions that were fetched, and the next of them to be looked at.
@@ -207,12 +207,23 @@ internal sealed unsafe class UringBackend : Backend
         return false;
     }
 
+    public override void Trim()
+    {
+        // The kernel fills buffers only in a call, so that between two turns there is nothing in those of an idle loop.
+        Submit();
+        if (_fetchedCount == 0 && _outgoingCount == 0)
+        {
+            _buffers.Trim();
+            Pages.Drop(_outgoing, OutgoingSize);
+        }
+    }
+
     public override void Dispose()
     {
         _ring.Dispose();
         _buffers.Dispose();
         _wakeUp.Dispose();
-        NativeMemory.Free(_outgoing);
+        NativeMemory.AlignedFree(_outgoing);
     }
 
     private static ulong KeyOf(Operation operation, ulong key) => ((ulong)operation << OperationShift) | key;

@@ -9,11 +9,12 @@ public sealed class MemoryTrimTests
 
     private readonly ManualClock _clock = new();
     private long _requests;
+    private int _networkTrims;
 
     [Fact]
     public void What_a_rush_left_behind_is_collected_when_it_is_over()
     {
-        using var trim = new MemoryTrim(() => _requests, _clock);
+        using var trim = new MemoryTrim(() => _requests, () => _networkTrims++, _clock);
         _requests = 10_000;
         Allocate();
         _clock.Advance(Second);
@@ -27,7 +28,7 @@ public sealed class MemoryTrimTests
     [Fact]
     public void Nothing_is_collected_while_requests_come()
     {
-        using var trim = new MemoryTrim(() => _requests, _clock);
+        using var trim = new MemoryTrim(() => _requests, () => _networkTrims++, _clock);
         for (var i = 0; i < 5; i++)
         {
             Allocate();
@@ -36,6 +37,25 @@ public sealed class MemoryTrimTests
         }
 
         Assert.Equal(0, trim.Collections);
+    }
+
+    [Fact]
+    public void Memory_that_is_not_managed_is_given_back_twice_after_a_rush_and_not_while_nothing_happens()
+    {
+        using var trim = new MemoryTrim(() => _requests, () => _networkTrims++, _clock);
+        _clock.Advance(Second);
+        Assert.Equal(0, _networkTrims);
+
+        _requests = 10_000;
+        _clock.Advance(Second);
+        Assert.Equal(0, _networkTrims);
+
+        for (var i = 0; i < 5; i++)
+        {
+            _clock.Advance(Second);
+        }
+
+        Assert.Equal(2, _networkTrims);
     }
 
     private static void Allocate()

@@ -34,6 +34,29 @@ public sealed class ChannelContractTests
         );
 
     [Theory(Timeout = Limit), MemberData(nameof(Networks))]
+    public Task Nothing_is_lost_when_memory_is_given_back_under_load(NetworkKind kind) =>
+        Stage.RunAsync(
+            kind,
+            async stage =>
+            {
+                var listener = stage.Listen(Bytes.EchoAsync);
+                await Task.WhenAll(Enumerable.Range(1, 20).Select(AskAsync));
+
+                async Task AskAsync(int seed)
+                {
+                    await using var client = await stage.ConnectAsync(listener);
+                    for (var i = 0; i < 50; i++)
+                    {
+                        var sent = Bytes.Pattern(1 + (seed * i * 19), seed + i);
+                        Assert.True(await client.SendAsync(sent));
+                        stage.Network.Trim();
+                        Assert.Equal(sent, await Bytes.ReceiveAsync(client, sent.Length));
+                    }
+                }
+            }
+        );
+
+    [Theory(Timeout = Limit), MemberData(nameof(Networks))]
     public Task Two_buffers_arrive_as_one_stream(NetworkKind kind) =>
         Stage.RunAsync(
             kind,
