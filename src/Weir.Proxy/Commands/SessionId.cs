@@ -3,17 +3,21 @@ using System.Runtime.InteropServices;
 namespace Weir.Proxy.Commands;
 
 /// <summary>A logical session's id: the 16 bytes of <c>lsid.id</c>. The default value is "no session".</summary>
-internal readonly record struct SessionId(UInt128 Value)
+/// <remarks>
+/// Two numbers and not a <see cref="UInt128"/>: no method that comes near one can be compiled ahead of time, and an id is
+/// in all that an exchange passes through.
+/// </remarks>
+internal readonly record struct SessionId(ulong First, ulong Second)
 {
-    public bool IsNone => Value == UInt128.Zero;
+    public bool IsNone => (First | Second) == 0;
 
     public static SessionId Read(ReadOnlySpan<byte> sixteenBytes) =>
-        new(MemoryMarshal.Read<UInt128>(sixteenBytes));
+        MemoryMarshal.Read<SessionId>(sixteenBytes);
 
     public byte[] ToBytes()
     {
         var bytes = new byte[16];
-        MemoryMarshal.Write(bytes, Value);
+        MemoryMarshal.Write(bytes, this);
         return bytes;
     }
 }

@@ -39,7 +39,7 @@ public class SessionTableTests
 
         Assert.False(table.Remove(Session(2), Alice));
         Assert.Equal([Session(1)], table.TakeAll(Alice));
-        Assert.Equal([Session(1), Session(2)], table.TakeAll(Bob).OrderBy(s => s.Value));
+        Assert.Equal([Session(1), Session(2)], table.TakeAll(Bob).OrderBy(s => s.First));
     }
 
     [Fact]
@@ -81,8 +81,8 @@ public class SessionTableTests
                 case 1:
                     var expected = model.Where(e => e.Value == owner).Select(e => e.Key).ToList();
                     Assert.Equal(
-                        expected.Select(k => k.Session.Value).Order(),
-                        table.TakeAll(owner).Select(s => s.Value).Order()
+                        expected.Select(k => k.Session.First).Order(),
+                        table.TakeAll(owner).Select(s => s.First).Order()
                     );
                     expected.ForEach(k => model.Remove(k));
                     break;
@@ -95,5 +95,5 @@ public class SessionTableTests
         }
     }
 
-    private static SessionId Session(int n) => new((UInt128)n);
+    private static SessionId Session(int n) => new((ulong)n, 0);
 }
