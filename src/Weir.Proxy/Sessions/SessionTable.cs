@@ -12,17 +12,31 @@ namespace Weir.Proxy.Sessions;
 /// When it is full, those that nobody has used for as long as servers keep a session are forgotten; if there are
 /// none, a new one is not entered. All that is lost then is that the server ends it later than Weir would have.
 /// </remarks>
-internal sealed class SessionTable(int capacity, TimeProvider time)
+internal sealed class SessionTable
 {
     /// <summary>How long a server keeps a session that nobody uses, unless its administrator said otherwise.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
 
+    private readonly int _capacity;
+    private readonly TimeProvider _time;
     private readonly Lock _lock = new();
-    private readonly Dictionary<SessionKey, int> _index = [];
-    private Slot[] _slots = new Slot[Math.Min(64, capacity)];
+
+    // The slots that are taken, by their keys: a dictionary would hold each key a second time.
+    private readonly HashSet<int> _taken;
+    private readonly HashSet<int>.AlternateLookup<SessionKey> _index;
+    private Slot[] _slots;
     private int _used;
     private int _free = WorkOwner.None;
     private long _searched;
+
+    public SessionTable(int capacity, TimeProvider time)
+    {
+        _capacity = capacity;
+        _time = time;
+        _slots = new Slot[Math.Min(64, capacity)];
+        _taken = new HashSet<int>(new ByKey(this));
+        _index = _taken.GetAlternateLookup<SessionKey>();
+    }
 
     /// <summary>Sessions that are known.</summary>
     public int Count
@@ -30,7 +44,7 @@ internal sealed class SessionTable(int capacity, TimeProvider time)
         get
         {
             lock (_lock)
-                return _index.Count;
+                return _taken.Count;
         }
     }
 
@@ -51,15 +65,15 @@ internal sealed class SessionTable(int capacity, TimeProvider time)
             else if (Claim_NeedsLock() is { } claimed)
             {
                 index = claimed;
-                _index.Add(key, index);
                 _slots[index].Key = key;
+                _taken.Add(index);
                 Link_NeedsLock(index, owner);
             }
             else
             {
                 return;
             }
-            _slots[index].LastUsed = time.GetTimestamp();
+            _slots[index].LastUsed = _time.GetTimestamp();
         }
     }
 
@@ -109,7 +123,7 @@ internal sealed class SessionTable(int capacity, TimeProvider time)
 
     private int? Claim_NeedsLock()
     {
-        if (_free == WorkOwner.None && _used == capacity)
+        if (_free == WorkOwner.None && _used == _capacity)
             ForgetUnused_NeedsLock();
         if (_free != WorkOwner.None)
         {
@@ -117,25 +131,25 @@ internal sealed class SessionTable(int capacity, TimeProvider time)
             _free = _slots[index].Next;
             return index;
         }
-        if (_used == capacity)
+        if (_used == _capacity)
             return null;
         if (_used == _slots.Length)
-            Array.Resize(ref _slots, Math.Min(2 * _slots.Length, capacity));
+            Array.Resize(ref _slots, Math.Min(_slots.Length + (_slots.Length / 2), _capacity));
         return _used++;
     }
 
     /// <summary>That looks at all of them, and so is not done for every newcomer.</summary>
     private void ForgetUnused_NeedsLock()
     {
-        long now = time.GetTimestamp();
-        if (_searched != 0 && time.GetElapsedTime(_searched, now) < TimeSpan.FromMinutes(1))
+        long now = _time.GetTimestamp();
+        if (_searched != 0 && _time.GetElapsedTime(_searched, now) < TimeSpan.FromMinutes(1))
             return;
         _searched = now;
         for (int index = 0; index < _used; index++)
         {
             if (
                 _slots[index].Owner is not null
-                && time.GetElapsedTime(_slots[index].LastUsed, now) >= Lifetime
+                && _time.GetElapsedTime(_slots[index].LastUsed, now) >= Lifetime
             )
                 Release_NeedsLock(index);
         }
@@ -143,7 +157,7 @@ internal sealed class SessionTable(int capacity, TimeProvider time)
 
     private void Release_NeedsLock(int index)
     {
-        _index.Remove(_slots[index].Key);
+        _taken.Remove(index);
         Unlink_NeedsLock(index);
         _slots[index] = new Slot { Next = _free };
         _free = index;
@@ -180,5 +194,22 @@ internal sealed class SessionTable(int capacity, TimeProvider time)
         public int Next;
         public int Previous;
         public long LastUsed;
+    }
+
+    /// <summary>A slot is what its key is.</summary>
+    private sealed class ByKey(SessionTable table)
+        : IEqualityComparer<int>,
+            IAlternateEqualityComparer<SessionKey, int>
+    {
+        public bool Equals(int x, int y) => x == y;
+
+        public int GetHashCode(int slot) => table._slots[slot].Key.GetHashCode();
+
+        public bool Equals(SessionKey key, int slot) => table._slots[slot].Key == key;
+
+        public int GetHashCode(SessionKey key) => key.GetHashCode();
+
+        // Keys are added with their slots only.
+        public int Create(SessionKey key) => throw new NotSupportedException();
     }
 }
