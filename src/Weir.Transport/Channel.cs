@@ -95,4 +95,10 @@ public abstract class Channel : IAsyncDisposable
     /// answers above. Lets <see cref="Framing.FrameReader"/> share one buffer among all channels of a thread.
     /// </summary>
     internal virtual int ReceiveNow(Span<byte> buffer) => Unable;
+
+    /// <summary>
+    /// Has the receive or wait that was begun just now, and is not over, call <paramref name="continuation"/>:
+    /// <see langword="false"/> where only its task can. Saves a reader the delegate that a task wants.
+    /// </summary>
+    internal virtual bool TryContinue(Action<object?> continuation, object state) => false;
 }

@@ -160,7 +160,7 @@ public sealed class ConnectionPool : IAsyncDisposable
     {
         if (cancellationToken.IsCancellationRequested)
         {
-            return new(new CheckOutResult(this, CheckOutOutcome.Canceled, null, cancellationToken));
+            return new(new CheckOutResult(this, cancellationToken));
         }
 
         var waiter = CheckOut(deadline, cancellationToken, out var result);

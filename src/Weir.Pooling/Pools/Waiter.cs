@@ -204,9 +204,10 @@ internal sealed class Waiter
         // the pool's lock, which is not held here.
         _cancellation.Dispose();
         var connection = _connection;
-        var result = connection is not null
-            ? new CheckOutResult(connection)
-            : new CheckOutResult(_pool!, _outcome, _cause, _token);
+        var result =
+            connection is not null ? new CheckOutResult(connection)
+            : _outcome == CheckOutOutcome.Canceled ? new CheckOutResult(_pool!, _token)
+            : new CheckOutResult(_pool!, _outcome, _cause);
         if (connection is not null)
         {
             _pool!.Timings?.CheckedOut(connection, Started);

@@ -67,6 +67,12 @@ internal sealed partial class ClientConnection
     /// <summary>The connection's number, which its hello tells as <c>connectionId</c>.</summary>
     public long Id { get; }
 
+    /// <summary>Its neighbours in the list of all: the <see cref="ClientRegistry"/>'s.</summary>
+    public ClientConnection? Next { get; set; }
+
+    /// <inheritdoc cref="Next"/>
+    public ClientConnection? Previous { get; set; }
+
     /// <summary>What it counts against.</summary>
     public ClientQuotas Quotas { get; }
 

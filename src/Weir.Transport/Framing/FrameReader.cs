@@ -20,6 +20,8 @@ public sealed class FrameReader : IValueTaskSource<FrameRead>, IDisposable
     /// <summary>For channels that cannot receive at once: enough for a TLS record.</summary>
     private const int SpareSize = 16 * 1024;
 
+    private static readonly Action<object?> _goOn = static reader => ((FrameReader)reader!).Resume();
+
     private readonly Channel _channel;
 
     // Mutable structs: not readonly.
@@ -299,7 +301,11 @@ public sealed class FrameReader : IValueTaskSource<FrameRead>, IDisposable
         count = 0;
         _pending = step;
         _receive = awaiter;
-        awaiter.UnsafeOnCompleted(_resume ??= Resume);
+        if (!_channel.TryContinue(_goOn, this))
+        {
+            awaiter.UnsafeOnCompleted(_resume ??= Resume);
+        }
+
         return false;
     }
 
@@ -315,7 +321,11 @@ public sealed class FrameReader : IValueTaskSource<FrameRead>, IDisposable
         ready = false;
         _pending = Step.Readiness;
         _readiness = awaiter;
-        awaiter.UnsafeOnCompleted(_resume ??= Resume);
+        if (!_channel.TryContinue(_goOn, this))
+        {
+            awaiter.UnsafeOnCompleted(_resume ??= Resume);
+        }
+
         return false;
     }
 

@@ -8,7 +8,7 @@ namespace Weir.Transport.Listening;
 internal abstract class ServingListener(ListenerOptions options, Func<Channel, Task> serve) : Listener
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<Channel> _channels = [];
+    private Service? _first;
     private TaskCompletionSource? _drained;
     private int _active;
     private long _accepted;
@@ -84,12 +84,15 @@ internal abstract class ServingListener(ListenerOptions options, Func<Channel, T
     }
 
     /// <summary>Serves an admitted channel to its end. Called on the channel's loop.</summary>
-    protected internal async Task ServeAsync(Channel channel)
+    protected internal void Serve(Channel channel)
     {
+        var service = new Service(this, channel);
         bool aborting;
         lock (_gate)
         {
-            _channels.Add(channel);
+            service.Next = _first;
+            _first?.Previous = service;
+            _first = service;
             aborting = _aborting;
         }
 
@@ -98,37 +101,84 @@ internal abstract class ServingListener(ListenerOptions options, Func<Channel, T
             channel.Abort();
         }
 
-        try
-        {
-            // With the context: inline on the loop. Without it a task goes on on the thread pool.
-            await serve(channel);
-        }
-        finally
-        {
-            await channel.DisposeAsync();
-            lock (_gate)
-            {
-                _channels.Remove(channel);
-            }
-
-            Dismiss();
-        }
+        service.Begin(serve);
     }
 
     protected void CountPause() => Interlocked.Increment(ref _pauses);
 
     private void AbortAll()
     {
-        Channel[] channels;
+        var channels = new List<Channel>();
         lock (_gate)
         {
             _aborting = true;
-            channels = [.. _channels];
+            for (var service = _first; service is not null; service = service.Next)
+            {
+                channels.Add(service.Channel);
+            }
         }
 
-        foreach (var channel in channels)
+        channels.ForEach(static channel => channel.Abort());
+    }
+
+    /// <summary>
+    /// A channel that is being served, in the list of them. There is one for every idle client, so it is small: an
+    /// asynchronous method in its place would take twice the memory.
+    /// </summary>
+    private sealed class Service(ServingListener listener, Channel channel)
+    {
+        public Channel Channel { get; } = channel;
+
+        public Service? Next { get; set; }
+
+        public Service? Previous { get; set; }
+
+        public void Begin(Func<Channel, Task> serve)
         {
-            channel.Abort();
+            Task served;
+            try
+            {
+                served = serve(Channel);
+            }
+            catch (Exception e)
+            {
+                served = Task.FromException(e);
+            }
+
+            if (served.IsCompleted)
+            {
+                End();
+            }
+            else
+            {
+                // With the context: inline on the loop. Without it a task goes on on the thread pool.
+                served.GetAwaiter().UnsafeOnCompleted(End);
+            }
+        }
+
+        private void End() => _ = EndAsync();
+
+        private async Task EndAsync()
+        {
+            await Channel.DisposeAsync();
+            listener.Remove(this);
+            listener.Dismiss();
+        }
+    }
+
+    private void Remove(Service service)
+    {
+        lock (_gate)
+        {
+            service.Next?.Previous = service.Previous;
+            if (service.Previous is { } previous)
+            {
+                previous.Next = service.Next;
+            }
+            else
+            {
+                _first = service.Next;
+            }
         }
     }
 }

@@ -19,6 +19,7 @@ internal sealed class LoopListener : ServingListener
 
     // The loop's thread only.
     private bool _isStopped;
+    private IPAddress? _lastAddress;
     private ITimer? _pause;
 
     public LoopListener(
@@ -166,17 +167,30 @@ internal sealed class LoopListener : ServingListener
             loop,
             accepted,
             _isAny ? null : LocalEndPoint,
-            _path is null ? NativeSocket.ToEndPoint(_peer) : null,
+            _path is null ? Peer() : null,
             _path is not null
         );
         loop.Post(
             static admitted =>
             {
                 var (listener, channel) = ((LoopListener, LoopChannel))admitted!;
-                _ = listener.ServeAsync(channel);
+                listener.Serve(channel);
             },
             (this, channel)
         );
+    }
+
+    /// <summary>Who was accepted last. Clients of one host that come one after the other share its address.</summary>
+    private IPEndPoint Peer()
+    {
+        var peer = (IPEndPoint)NativeSocket.ToEndPoint(_peer);
+        if (peer.Address.Equals(_lastAddress))
+        {
+            peer.Address = _lastAddress;
+        }
+
+        _lastAddress = peer.Address;
+        return peer;
     }
 
     /// <summary>

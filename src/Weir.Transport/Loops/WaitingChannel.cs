@@ -107,6 +107,17 @@ internal abstract class WaitingChannel(
             : Receive(loop!, buffer);
     }
 
+    internal override bool TryContinue(Action<object?> continuation, object state)
+    {
+        if (_armedBy == 0 || _armedBy != EventLoop.Current?.Id || Owner != EventLoop.Current)
+        {
+            return false;
+        }
+
+        _wait.OnCompleted(continuation, state, _wait.Version, ValueTaskSourceOnCompletedFlags.None);
+        return true;
+    }
+
     public override ValueTask<bool> WaitToConnectAsync(EventLoop loop) =>
         End == ChannelEnd.None ? ArmSend(loop, default, default) : new ValueTask<bool>(false);
 

@@ -24,7 +24,7 @@ internal sealed class MemoryListener(
     {
         if (TryAdmit())
         {
-            Trampoline.Run(() => _ = ServeAsync(channel));
+            Trampoline.Run(() => Serve(channel));
         }
         else
         {

@@ -110,7 +110,7 @@ internal sealed class SocketListener : ServingListener
                 if (TryAdmit())
                 {
                     SocketNetwork.Prepare(socket);
-                    _ = Task.Run(() => ServeAsync(_network.Adopt(socket)));
+                    _ = Task.Run(() => Serve(_network.Adopt(socket)));
                 }
                 else
                 {
