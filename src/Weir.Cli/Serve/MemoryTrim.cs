@@ -16,8 +16,11 @@ internal sealed partial class MemoryTrim : IDisposable
     /// <summary>Requests within <see cref="Interval"/> up to which Weir is taken to be idle.</summary>
     private const long Few = 10;
 
-    /// <summary>How often memory that is not managed is given back after a rush: the compiler ends later than that.</summary>
-    private const int NativeTrims = 2;
+    /// <summary>
+    /// Intervals after a rush in which memory that is not managed is given back: the compiler ends later than the rush,
+    /// and the runtime keeps what it has used for two to four seconds.
+    /// </summary>
+    private const int NativeTrims = 6;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -59,9 +62,13 @@ internal sealed partial class MemoryTrim : IDisposable
         {
             _nativeTrimsLeft--;
             _trimNetwork();
+            TrimCompiler();
             TrimNative();
         }
     }
+
+    // Only the thread of finalizers frees what the just-in-time compiler has used, some megabytes, when it wakes.
+    private static void TrimCompiler() => GC.WaitForPendingFinalizers();
 
     private void Collect()
     {
@@ -74,7 +81,6 @@ internal sealed partial class MemoryTrim : IDisposable
         }
     }
 
-    // The just-in-time compiler's memory, most of it.
     private static void TrimNative()
     {
         try
