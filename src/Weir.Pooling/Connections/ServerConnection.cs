@@ -138,24 +138,28 @@ public sealed class ServerConnection : IAsyncDisposable
     /// <see cref="ReceiveRestAsync"/>. The receiver returns the frame. Anything but
     /// <see cref="FrameOutcome.Frame"/>: see <see cref="Failure"/>.
     /// </summary>
-    public async ValueTask<FrameRead> ReceiveAsync(int bufferUpTo = int.MaxValue) =>
-        EndReceive(await BeginReceive(bufferUpTo));
+    public async ValueTask<FrameRead> ReceiveAsync(int bufferUpTo = int.MaxValue)
+    {
+        await BeginReceive(bufferUpTo);
+        return EndReceive();
+    }
 
     /// <summary>
     /// <see cref="ReceiveAsync"/> in two halves, for a caller who must not pay for a state machine between: hundreds
     /// of replies are awaited at a time, and none of them shall allocate. <see cref="EndReceive"/> takes what was read.
     /// </summary>
-    internal ValueTask<FrameRead> BeginReceive(int bufferUpTo)
+    internal ValueTask<bool> BeginReceive(int bufferUpTo)
     {
         Debug.Assert(_inExchange, "a reply is read that nobody asked for");
         _isReading = true;
         _timer?.Start();
-        return _reader.ReadAsync(Compression is null ? bufferUpTo : int.MaxValue);
+        return _reader.WaitToReadAsync(Compression is null ? bufferUpTo : int.MaxValue);
     }
 
     /// <summary>The other half: checks what was read, and answers what <see cref="ReceiveAsync"/> does.</summary>
-    internal FrameRead EndReceive(FrameRead read)
+    internal FrameRead EndReceive()
     {
+        var read = _reader.TakeRead();
         _isReading = false;
         _timer?.Stop();
         if (read.Outcome != FrameOutcome.Frame)

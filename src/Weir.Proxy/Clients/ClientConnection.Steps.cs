@@ -207,11 +207,10 @@ internal sealed partial class ClientConnection
         await Task.Delay(pause, _context.Time, CancellationToken.None);
     }
 
-    private Verdict Settle(Exchange x, bool sent, FrameRead read)
+    private Verdict Settle(Exchange x, bool sent)
     {
         PooledConnection connection = x.Connection!;
-        if (sent)
-            read = connection.Connection.EndReceive(read);
+        FrameRead read = sent ? connection.Connection.EndReceive() : default;
         if (Interlocked.Exchange(ref _inFlight, null) is not null)
         {
             Verdict verdict = _context.Settlement.Settle(x, connection, sent, read);
@@ -233,7 +232,7 @@ internal sealed partial class ClientConnection
     {
         Interlocked.Increment(ref _context.Counters.Abandoned);
         if (!x.View.Session.IsNone)
-            Interrupted = (x.View.Session, x.Connection!.Address);
+            Interrupted = new Interruption(x.View.Session, x.Connection!.Address);
         Settlement.Discard(x, x.Connection!, ClientGone);
         return Verdict.Abandoned;
     }

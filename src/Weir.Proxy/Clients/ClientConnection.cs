@@ -111,8 +111,8 @@ internal sealed partial class ClientConnection
     /// <summary>It said hello again and again and nothing else; <see cref="ClientGroups"/> counts such ones.</summary>
     public bool IsMonitor { get; set; }
 
-    /// <summary>The session of the exchange that was given up when the client went, and its server.</summary>
-    public (SessionId Session, ServerAddress Server)? Interrupted { get; private set; }
+    /// <summary>The exchange that was given up when the client went.</summary>
+    public Interruption? Interrupted { get; private set; }
 
     /// <summary>Serves the client until it goes, is closed, or breaks the protocol. Never fails.</summary>
     public async Task RunAsync()
@@ -122,8 +122,9 @@ internal sealed partial class ClientConnection
         {
             while (true)
             {
-                FrameRead read = await _reader.ReadAsync(SmallRequest);
-                if (read.Outcome != FrameOutcome.Frame || !TryEnter(ClientState.Busy))
+                bool isThere = await _reader.WaitToReadAsync(SmallRequest);
+                FrameRead read = _reader.TakeRead();
+                if (!isThere || !TryEnter(ClientState.Busy))
                 {
                     NoteEnd(read);
                     break;
@@ -159,22 +160,20 @@ internal sealed partial class ClientConnection
                         {
                             if (x.BacksOff || x.Rejections > FewRejections)
                                 await PauseAsync(x);
-                            if (await _context.Router.RouteAsync(x) is not { } server)
+                            if (!await _context.Router.RouteAsync(x))
                                 break;
-                            x.Server = server;
                             if (x.Cursor.IsAwaitable && !await EnterLaneAsync(x))
                                 break;
-                            CheckOutResult result = await server.Pool.TryCheckOutAsync(
+                            CheckOutResult result = await x.Server!.Pool.TryCheckOutAsync(
                                 CheckOutDeadline(x),
                                 x.Leaving
                             );
                             if (!Take(x, result, out verdict))
                                 continue;
                             bool sent = await x.Connection!.Connection.SendAsync(x.RequestMemory);
-                            FrameRead reply = sent
-                                ? await x.Connection.Connection.BeginReceive(SmallReply)
-                                : default;
-                            verdict = Settle(x, sent, reply);
+                            if (sent)
+                                await x.Connection.Connection.BeginReceive(SmallReply);
+                            verdict = Settle(x, sent);
                             if (verdict == Verdict.Large)
                                 verdict = await TakeLargeReplyAsync(x);
                         } while (verdict == Verdict.Again);

@@ -13,13 +13,13 @@ namespace Weir.Proxy.Clients;
 /// <param name="Transactions">Those that were open.</param>
 /// <param name="Cursors">Those that were open.</param>
 /// <param name="Sessions">Those that nobody will use again.</param>
-/// <param name="Interrupted">The session, and the server, of the operation that it did not wait for.</param>
+/// <param name="Interrupted">The operation that it did not wait for.</param>
 internal sealed record Leavings(
     Upstream Upstream,
     IReadOnlyList<Transaction> Transactions,
     IReadOnlyList<Cursor> Cursors,
     IReadOnlyList<SessionId> Sessions,
-    (SessionId Session, ServerAddress Server)? Interrupted
+    Interruption? Interrupted
 )
 {
     public bool IsEmpty =>

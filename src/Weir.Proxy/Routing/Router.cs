@@ -17,14 +17,26 @@ namespace Weir.Proxy.Routing;
 internal sealed class Router(Upstream upstream, TimeProvider time, CancellationToken ending)
 {
     /// <summary>
-    /// The server for <paramref name="x"/>; <see langword="null"/> when there is none, and the exchange's error
+    /// Gives <paramref name="x"/> its server; <see langword="false"/> when there is none, and the exchange's error
     /// says why.
     /// </summary>
-    public ValueTask<Server?> RouteAsync(Exchange x) =>
+    public ValueTask<bool> RouteAsync(Exchange x)
+    {
         // What a transaction has begun it may end: its locks would outlast the pause, and be in its way.
-        upstream.Gate.IsOpen || (x.View.InTransaction && !x.View.StartTransaction)
-            ? Route(x)
-            : RouteLaterAsync(x);
+        bool isNow = upstream.Gate.IsOpen || (x.View.InTransaction && !x.View.StartTransaction);
+        ValueTask<Server?> routed = isNow ? Route(x) : RouteLaterAsync(x);
+        return routed.IsCompletedSuccessfully ? new(Give(x, routed.Result)) : GiveAsync(x, routed);
+    }
+
+    private static async ValueTask<bool> GiveAsync(Exchange x, ValueTask<Server?> routed) =>
+        Give(x, await routed);
+
+    private static bool Give(Exchange x, Server? server)
+    {
+        // One that failed before is told from the others by it.
+        x.Server = server ?? x.Server;
+        return server is not null;
+    }
 
     private async ValueTask<Server?> RouteLaterAsync(Exchange x)
     {

@@ -15,7 +15,7 @@ namespace Weir.Transport.Framing;
 /// <see cref="FrameOutcome.Frame"/> the reader holds nothing and is finished; a reader that is given up
 /// earlier is disposed (abort the channel and let a pending read end first).</para>
 /// </remarks>
-public sealed class FrameReader : IValueTaskSource<FrameRead>, IDisposable
+public sealed class FrameReader : IValueTaskSource<FrameRead>, IValueTaskSource<bool>, IDisposable
 {
     /// <summary>For channels that cannot receive at once: enough for a TLS record.</summary>
     private const int SpareSize = 16 * 1024;
@@ -71,23 +71,24 @@ public sealed class FrameReader : IValueTaskSource<FrameRead>, IDisposable
     /// Reads a frame; of one that is longer than <paramref name="bufferUpTo"/> bytes, exactly that many first
     /// bytes (but at least the shortest frame's length). <see cref="ReadRestAsync"/> then reads the rest.
     /// </summary>
-    public ValueTask<FrameRead> ReadAsync(int bufferUpTo)
+    public ValueTask<FrameRead> ReadAsync(int bufferUpTo) =>
+        Begin(bufferUpTo)
+            ? new ValueTask<FrameRead>(TakeRead())
+            : new ValueTask<FrameRead>(this, _wait.Version);
+
+    /// <summary>
+    /// The same in two halves, for whoever waits in great numbers: a state machine that awaits this one has no room for
+    /// a read. Whether a frame is there; <see cref="TakeRead"/> takes what was read, or how it ended.
+    /// </summary>
+    public ValueTask<bool> WaitToReadAsync(int bufferUpTo) =>
+        Begin(bufferUpTo) ? new ValueTask<bool>(HasFrame) : new ValueTask<bool>(this, _wait.Version);
+
+    /// <summary>The other half. Once, and only when the wait is over.</summary>
+    public FrameRead TakeRead()
     {
-        if (_frames.Rest > 0 || _pending != Step.None)
-        {
-            throw new InvalidOperationException("The frame before has not been read to its end.");
-        }
-
-        _bufferUpTo = bufferUpTo;
-        _wait.Reset();
-        if (!Run(ready: false))
-        {
-            return new ValueTask<FrameRead>(this, _wait.Version);
-        }
-
         var result = _result;
         _result = default;
-        return new ValueTask<FrameRead>(result);
+        return result;
     }
 
     /// <summary>
@@ -118,21 +119,19 @@ public sealed class FrameReader : IValueTaskSource<FrameRead>, IDisposable
 
     FrameRead IValueTaskSource<FrameRead>.GetResult(short token)
     {
-        if (!_wait.IsCompleted(token))
-        {
-            throw new InvalidOperationException("The frame has not been read yet.");
-        }
-
-        _error?.Throw();
-        var result = _result;
-        _result = default;
-        return result;
+        ThrowUnlessRead(token);
+        return TakeRead();
     }
 
-    ValueTaskSourceStatus IValueTaskSource<FrameRead>.GetStatus(short token) =>
-        !_wait.IsCompleted(token) ? ValueTaskSourceStatus.Pending
-        : _error is null ? ValueTaskSourceStatus.Succeeded
-        : ValueTaskSourceStatus.Faulted;
+    bool IValueTaskSource<bool>.GetResult(short token)
+    {
+        ThrowUnlessRead(token);
+        return HasFrame;
+    }
+
+    ValueTaskSourceStatus IValueTaskSource<FrameRead>.GetStatus(short token) => Status(token);
+
+    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => Status(token);
 
     void IValueTaskSource<FrameRead>.OnCompleted(
         Action<object?> continuation,
@@ -140,6 +139,42 @@ public sealed class FrameReader : IValueTaskSource<FrameRead>, IDisposable
         short token,
         ValueTaskSourceOnCompletedFlags flags
     ) => _wait.OnCompleted(continuation, state, token, flags);
+
+    void IValueTaskSource<bool>.OnCompleted(
+        Action<object?> continuation,
+        object? state,
+        short token,
+        ValueTaskSourceOnCompletedFlags flags
+    ) => _wait.OnCompleted(continuation, state, token, flags);
+
+    private bool HasFrame => _result.Outcome == FrameOutcome.Frame;
+
+    private bool Begin(int bufferUpTo)
+    {
+        if (_frames.Rest > 0 || _pending != Step.None)
+        {
+            throw new InvalidOperationException("The frame before has not been read to its end.");
+        }
+
+        _bufferUpTo = bufferUpTo;
+        _wait.Reset();
+        return Run(ready: false);
+    }
+
+    private void ThrowUnlessRead(short token)
+    {
+        if (!_wait.IsCompleted(token))
+        {
+            throw new InvalidOperationException("The frame has not been read yet.");
+        }
+
+        _error?.Throw();
+    }
+
+    private ValueTaskSourceStatus Status(short token) =>
+        !_wait.IsCompleted(token) ? ValueTaskSourceStatus.Pending
+        : _error is null ? ValueTaskSourceStatus.Succeeded
+        : ValueTaskSourceStatus.Faulted;
 
     private void Resume()
     {
