@@ -71,11 +71,6 @@ internal sealed unsafe class UringBackend : Backend
 
     public override void Start()
     {
-        // A batch thread that is woken lets whoever runs go on. Peers finish what they send, so that more has come when
-        // the loop looks: fewer calls for as much. Not vital.
-        const int Batch = 3;
-        var priority = 0;
-        _ = Libc.SetScheduler(0, Batch, &priority);
         _ring.Start();
         WatchWakeUp();
     }
