@@ -64,6 +64,10 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "setsockopt")]
     public static partial int SetSocketOption(int descriptor, int level, int name, byte* value, int length);
 
+    /// <summary>The scheduling of a thread, 0 being the calling one; the parameter is its priority.</summary>
+    [LibraryImport(Name, EntryPoint = "sched_setscheduler")]
+    public static partial int SetScheduler(int thread, int policy, int* parameter);
+
     [LibraryImport(Name, EntryPoint = "mmap")]
     public static partial byte* Map(
         byte* address,

@@ -38,6 +38,8 @@ internal sealed unsafe class UringBackend : Backend
     private readonly WakeUp _wakeUp = new();
     private readonly byte* _outgoing = (byte*)NativeMemory.AlignedAlloc(OutgoingSize, Pages.Size);
     private int _outgoingCount;
+    private ThreadSchedule? _schedule;
+    private Yielding? _yielding;
 
     // Completions that were fetched, and the next of them to be looked at.
     private Ring.Completion[] _fetched = new Ring.Completion[256];
@@ -71,6 +73,8 @@ internal sealed unsafe class UringBackend : Backend
 
     public override void Start()
     {
+        _schedule = new ThreadSchedule();
+        _yielding = new Yielding(_schedule, Environment.TickCount64);
         _ring.Start();
         WatchWakeUp();
     }
@@ -81,6 +85,10 @@ internal sealed unsafe class UringBackend : Backend
         {
             // What was fetched between two turns is news already.
             Enter(wait: sleep && _fetchedCount == 0);
+            if (sleep)
+            {
+                _yielding!.Look(Environment.TickCount64);
+            }
         }
 
         // What is fetched meanwhile has its turn after the loop's other work.
@@ -218,6 +226,7 @@ internal sealed unsafe class UringBackend : Backend
         _ring.Dispose();
         _buffers.Dispose();
         _wakeUp.Dispose();
+        _schedule?.Dispose();
         NativeMemory.AlignedFree(_outgoing);
     }
 
