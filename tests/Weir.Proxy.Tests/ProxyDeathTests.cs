@@ -124,6 +124,25 @@ public class ProxyDeathTests
         Assert.Equal([Messages.Lsid(5)], kill["killSessions"].AsArray.Select(s => s.AsDocument));
     }
 
+    [Fact]
+    public async Task The_sessions_of_many_that_go_at_once_are_ended_together()
+    {
+        await using ProxyStage stage = await ProxyStage.StartAsync(r => r.OkAsync());
+        List<RawClient> clients = [];
+        for (int n = 1; n <= 30; n++)
+        {
+            RawClient client = await stage.ConnectAsync();
+            await client.RunAsync(new() { ["ping"] = 1, ["lsid"] = Messages.Lsid((byte)n) });
+            clients.Add(client);
+        }
+
+        clients.ForEach(client => client.Kill());
+
+        await ProxyStage.UntilAsync(() => Ended(stage).Count == 30, "all sessions are ended");
+        // They are seen to go within a moment, in which they are looked after once or twice.
+        Assert.InRange(stage.Server.Names.Count(name => name == "endSessions"), 1, 3);
+    }
+
     private static List<BsonDocument> Ended(ProxyStage stage) =>
         [
             .. stage

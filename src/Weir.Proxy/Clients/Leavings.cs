@@ -22,8 +22,10 @@ internal sealed record Leavings(
     Interruption? Interrupted
 )
 {
-    public bool IsEmpty =>
-        Transactions.Count == 0 && Cursors.Count == 0 && Sessions.Count == 0 && Interrupted is null;
+    public bool IsEmpty => IsOnlySessions && Sessions.Count == 0;
+
+    /// <summary>Nothing else has to end before the sessions.</summary>
+    public bool IsOnlySessions => Transactions.Count == 0 && Cursors.Count == 0 && Interrupted is null;
 
     /// <summary>
     /// Ends all of it: what holds locks or works first, the sessions last. What fails is left to the server, which

@@ -66,8 +66,20 @@ internal sealed class Reaper(ClientGroups groups, TimeProvider time, TimeSpan gr
                 _orphans.RemoveAt(i);
             }
         }
+        // Of all that are gone the sessions are ended together: clients who stay would wait behind a command for each.
+        Dictionary<Upstream, List<SessionId>> sessions = [];
         foreach ((Orphan orphan, bool isGone) in due)
-            End(orphan, isGone);
+        {
+            Leavings leavings = Collect(orphan, isGone);
+            if (!leavings.IsOnlySessions)
+                Begin(leavings);
+            else if (sessions.TryGetValue(leavings.Upstream, out List<SessionId>? others))
+                others.AddRange(leavings.Sessions);
+            else
+                sessions[leavings.Upstream] = [.. leavings.Sessions];
+        }
+        foreach ((Upstream upstream, List<SessionId> ids) in sessions)
+            Begin(new Leavings(upstream, [], [], ids, null));
     }
 
     /// <summary>Completes when what it has begun is done; what is not when the time is up is cut off.</summary>
@@ -87,7 +99,7 @@ internal sealed class Reaper(ClientGroups groups, TimeProvider time, TimeSpan gr
         }
     }
 
-    private void End(Orphan orphan, bool isGone)
+    private static Leavings Collect(Orphan orphan, bool isGone)
     {
         Upstream upstream = orphan.Upstream;
         List<SessionId> sessions = upstream.Sessions.TakeAll(orphan.Work);
@@ -95,14 +107,12 @@ internal sealed class Reaper(ClientGroups groups, TimeProvider time, TimeSpan gr
         // Somebody goes on with it.
         if (!isGone || (interrupted is var (session, _) && !sessions.Contains(session)))
             interrupted = null;
-        Begin(
-            new Leavings(
-                upstream,
-                upstream.Transactions.TakeOpen(orphan.Work),
-                upstream.Cursors.TakeAll(orphan.Work),
-                isGone ? sessions : [],
-                interrupted
-            )
+        return new Leavings(
+            upstream,
+            upstream.Transactions.TakeOpen(orphan.Work),
+            upstream.Cursors.TakeAll(orphan.Work),
+            isGone ? sessions : [],
+            interrupted
         );
     }
 
