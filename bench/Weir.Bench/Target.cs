@@ -143,11 +143,20 @@ internal sealed class Target : IAsyncDisposable
         };
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, line) => Console.Error.WriteLine($"{name}: {line.Data}");
+        process.ErrorDataReceived += (_, line) => Complain(name, line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         await Reachable.WaitAsync(address, process);
         return new Target(name, address, process);
+    }
+
+    /// <summary>Passes on what goes wrong; what a target tells about its everyday life would hide it.</summary>
+    private static void Complain(string name, string? line)
+    {
+        if (!string.IsNullOrWhiteSpace(line) && !line.Contains(" info: ", StringComparison.Ordinal))
+        {
+            Console.Error.WriteLine($"{name}: {line}");
+        }
     }
 
     private static IPEndPoint FreeAddress()

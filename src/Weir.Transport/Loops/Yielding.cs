@@ -1,5 +1,3 @@
-using Weir.Transport.Interop;
-
 namespace Weir.Transport.Loops;
 
 /// <summary>
