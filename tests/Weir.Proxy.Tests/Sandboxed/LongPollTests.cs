@@ -82,7 +82,7 @@ public class LongPollTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData(null)]
-    [InlineData(300)]
+    [InlineData(700)]
     public async Task A_stream_that_hears_nothing_is_answered_when_its_own_time_is_up(int? time)
     {
         await using SandboxStage stage = await SandboxStage.StartAsync(
@@ -106,8 +106,7 @@ public class LongPollTests(ITestOutputHelper output)
             TimeProvider.System.GetElapsedTime(asked) > TimeSpan.FromMilliseconds((time ?? 1_000) - 30),
             "it was answered too early"
         );
-        // Of 15 or 50 turns; a busy machine makes each longer.
-        Assert.True(stage.Sandbox.Primary!.CommandCount("getMore") > 1, "it had one turn after the other");
+        Assert.True(stage.Sandbox.Primary!.CommandCount("getMore") > 5, "it had one turn after the other");
     }
 
     [Fact]
