@@ -57,12 +57,16 @@ internal sealed partial class MemoryTrim : IDisposable
             return;
         }
 
-        Collect();
-        if (_nativeTrimsLeft > 0)
+        var isDue = _nativeTrimsLeft > 0;
+        if (isDue)
         {
             _nativeTrimsLeft--;
             _trimNetwork();
             TrimCompiler();
+        }
+
+        if (TryCollect() || isDue)
+        {
             TrimNative();
         }
     }
@@ -70,15 +74,18 @@ internal sealed partial class MemoryTrim : IDisposable
     // Only the thread of finalizers frees what the just-in-time compiler has used, some megabytes, when it wakes.
     private static void TrimCompiler() => GC.WaitForPendingFinalizers();
 
-    private void Collect()
+    private bool TryCollect()
     {
         var allocated = GC.GetTotalAllocatedBytes();
-        if (allocated - _allocated >= Worth)
+        if (allocated - _allocated < Worth)
         {
-            _allocated = allocated;
-            Collections++;
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            return false;
         }
+
+        _allocated = allocated;
+        Collections++;
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return true;
     }
 
     private static void TrimNative()
