@@ -52,7 +52,7 @@ internal sealed class Reaper(ClientGroups groups, TimeProvider time, TimeSpan gr
     /// <param name="all">Takes all for gone: nobody will come back.</param>
     public void Sweep(bool all = false)
     {
-        List<(Orphan, bool IsGone)> due = [];
+        List<(Orphan Orphan, bool IsGone)> due = [];
         lock (_lock)
         {
             for (int i = _orphans.Count - 1; i >= 0; i--)
@@ -66,20 +66,12 @@ internal sealed class Reaper(ClientGroups groups, TimeProvider time, TimeSpan gr
                 _orphans.RemoveAt(i);
             }
         }
-        // Of all that are gone the sessions are ended together: clients who stay would wait behind a command for each.
-        Dictionary<Upstream, List<SessionId>> sessions = [];
-        foreach ((Orphan orphan, bool isGone) in due)
-        {
-            Leavings leavings = Collect(orphan, isGone);
-            if (!leavings.IsOnlySessions)
-                Begin(leavings);
-            else if (sessions.TryGetValue(leavings.Upstream, out List<SessionId>? others))
-                others.AddRange(leavings.Sessions);
-            else
-                sessions[leavings.Upstream] = [.. leavings.Sessions];
-        }
-        foreach ((Upstream upstream, List<SessionId> ids) in sessions)
-            Begin(new Leavings(upstream, [], [], ids, null));
+        List<Leavings> left = due.ConvertAll(static d => Collect(d.Orphan, d.IsGone));
+        foreach (Leavings leavings in left.Where(static l => !l.IsOnlySessions))
+            Begin(leavings);
+        // Sessions are ended together: clients who stay would wait behind a command for each.
+        foreach (var of in left.Where(static l => l.IsOnlySessions).GroupBy(static l => l.Upstream))
+            Begin(new Leavings(of.Key, [], [], [.. of.SelectMany(static l => l.Sessions)], null));
     }
 
     /// <summary>Completes when what it has begun is done; what is not when the time is up is cut off.</summary>
