@@ -172,9 +172,7 @@ public sealed class FrameReader : IValueTaskSource<FrameRead>, IValueTaskSource<
     }
 
     private ValueTaskSourceStatus Status(short token) =>
-        !_wait.IsCompleted(token) ? ValueTaskSourceStatus.Pending
-        : _error is null ? ValueTaskSourceStatus.Succeeded
-        : ValueTaskSourceStatus.Faulted;
+        _wait.IsCompleted(token) && _error is not null ? ValueTaskSourceStatus.Faulted : _wait.Status(token);
 
     private void Resume()
     {
@@ -336,11 +334,7 @@ public sealed class FrameReader : IValueTaskSource<FrameRead>, IValueTaskSource<
         count = 0;
         _pending = step;
         _receive = awaiter;
-        if (!_channel.TryContinue(_goOn, this))
-        {
-            awaiter.UnsafeOnCompleted(_resume ??= Resume);
-        }
-
+        ResumeAfter(awaiter);
         return false;
     }
 
@@ -356,12 +350,16 @@ public sealed class FrameReader : IValueTaskSource<FrameRead>, IValueTaskSource<
         ready = false;
         _pending = Step.Readiness;
         _readiness = awaiter;
+        ResumeAfter(awaiter);
+        return false;
+    }
+
+    private void ResumeAfter<T>(ValueTaskAwaiter<T> awaiter)
+    {
         if (!_channel.TryContinue(_goOn, this))
         {
             awaiter.UnsafeOnCompleted(_resume ??= Resume);
         }
-
-        return false;
     }
 
     /// <summary>What a receive without waiting brought.</summary>

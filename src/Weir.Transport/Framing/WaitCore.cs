@@ -50,6 +50,10 @@ internal struct WaitCore
         return ReferenceEquals(Volatile.Read(in _continuation), _completedMark);
     }
 
+    /// <summary>The status of a wait that cannot fail.</summary>
+    public readonly ValueTaskSourceStatus Status(short token) =>
+        IsCompleted(token) ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending;
+
     public void OnCompleted(
         Action<object?> continuation,
         object? state,

@@ -81,8 +81,7 @@ internal sealed class SendWait(LoopChannel channel) : IValueTaskSource<bool>
             ? _result
             : throw new InvalidOperationException("The send has not ended yet.");
 
-    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) =>
-        _wait.IsCompleted(token) ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending;
+    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _wait.Status(token);
 
     void IValueTaskSource<bool>.OnCompleted(
         Action<object?> continuation,

@@ -94,10 +94,7 @@ internal sealed partial class UringChannel : WaitingChannel
                 OnWritable(loop);
             }
 
-            if (IsSending && Owner == loop)
-            {
-                TryWatchWritable(loop);
-            }
+            WatchAgain(loop);
         }
 
         GoOn(loop);
@@ -285,10 +282,7 @@ internal sealed partial class UringChannel : WaitingChannel
         if (_home == loop && Owner == loop)
         {
             OnReceivable(loop);
-            if (IsSending && Owner == loop)
-            {
-                TryWatchWritable(loop);
-            }
+            WatchAgain(loop);
 
             TellOfEnd(loop);
         }
@@ -310,6 +304,15 @@ internal sealed partial class UringChannel : WaitingChannel
         else
         {
             WatchEnd(loop);
+        }
+    }
+
+    /// <summary>What is left of a send still waits for room.</summary>
+    private void WatchAgain(EventLoop loop)
+    {
+        if (IsSending && Owner == loop)
+        {
+            TryWatchWritable(loop);
         }
     }
 

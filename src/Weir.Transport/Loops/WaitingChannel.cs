@@ -125,9 +125,9 @@ internal abstract class WaitingChannel(
 
     int IValueTaskSource<int>.GetResult(short token) => Result(token);
 
-    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => Status(token);
+    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _wait.Status(token);
 
-    ValueTaskSourceStatus IValueTaskSource<int>.GetStatus(short token) => Status(token);
+    ValueTaskSourceStatus IValueTaskSource<int>.GetStatus(short token) => _wait.Status(token);
 
     void IValueTaskSource<bool>.OnCompleted(
         Action<object?> continuation,
@@ -230,9 +230,6 @@ internal abstract class WaitingChannel(
         _wait.IsCompleted(token)
             ? _received
             : throw new InvalidOperationException("The wait has not ended yet.");
-
-    private ValueTaskSourceStatus Status(short token) =>
-        _wait.IsCompleted(token) ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending;
 
     private bool Arm(EventLoop loop, Memory<byte> target)
     {
