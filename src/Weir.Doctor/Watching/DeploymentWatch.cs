@@ -54,10 +54,10 @@ internal sealed class DeploymentWatch(Observer observer, TimeProvider time)
 
     private static void FindProcesses(IEnumerable<ServerWatch> watches, HashSet<string> own)
     {
-        var byPort = LocalProcesses.ByPort();
+        var byPorts = LocalProcesses.ByPorts();
         foreach (var watch in watches)
         {
-            watch.FindProcesses(byPort, own);
+            watch.FindProcesses(byPorts, own);
         }
     }
 }

@@ -4,8 +4,8 @@ using System.Net.NetworkInformation;
 namespace Weir.Doctor.Watching;
 
 /// <summary>
-/// Which process of this machine has the socket of a local port: from <c>/proc</c>, as far as the user may see. Empty
-/// on systems without it.
+/// Which process of this machine has the client's end of a connection: from <c>/proc</c>, as far as the user may see.
+/// Empty on systems without it.
 /// </summary>
 internal static class LocalProcesses
 {
@@ -35,13 +35,16 @@ internal static class LocalProcesses
         }
     }
 
-    /// <summary>Processes by the local port of their TCP sockets.</summary>
-    public static Dictionary<int, LocalProcess> ByPort()
+    /// <summary>
+    /// Processes by the ports of their TCP connections, their own and the server's: two processes may have the same
+    /// port towards two servers.
+    /// </summary>
+    public static Dictionary<(int Own, int Server), LocalProcess> ByPorts()
     {
-        var byPort = new Dictionary<int, LocalProcess>();
+        var byPorts = new Dictionary<(int Own, int Server), LocalProcess>();
         if (!OperatingSystem.IsLinux())
         {
-            return byPort;
+            return byPorts;
         }
 
         var ports = PortsByInode();
@@ -51,20 +54,20 @@ internal static class LocalProcesses
             {
                 foreach (var inode in Sockets(folder))
                 {
-                    if (ports.TryGetValue(inode, out var port))
+                    if (ports.TryGetValue(inode, out var pair))
                     {
-                        byPort[port] = new LocalProcess(id, Name(folder));
+                        byPorts[pair] = new LocalProcess(id, Name(folder));
                     }
                 }
             }
         }
 
-        return byPort;
+        return byPorts;
     }
 
-    private static Dictionary<string, int> PortsByInode()
+    private static Dictionary<string, (int Local, int Remote)> PortsByInode()
     {
-        var ports = new Dictionary<string, int>();
+        var ports = new Dictionary<string, (int Local, int Remote)>();
         foreach (var table in (ReadOnlySpan<string>)["/proc/net/tcp", "/proc/net/tcp6"])
         {
             if (!File.Exists(table))
@@ -76,24 +79,25 @@ internal static class LocalProcesses
             {
                 // Number, local address, remote address, state, queues, timer, retransmits, user, timeout, inode.
                 var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                var colon = fields.Length > 9 ? fields[1].LastIndexOf(':') : -1;
-                if (
-                    colon > 0
-                    && int.TryParse(
-                        fields[1].AsSpan(colon + 1),
-                        NumberStyles.HexNumber,
-                        CultureInfo.InvariantCulture,
-                        out var port
-                    )
-                )
+                if (fields.Length > 9 && Port(fields[1]) is { } local && Port(fields[2]) is { } remote)
                 {
-                    ports[fields[9]] = port;
+                    ports[fields[9]] = (local, remote);
                 }
             }
         }
 
         return ports;
     }
+
+    private static int? Port(string address) =>
+        int.TryParse(
+            address.AsSpan(address.LastIndexOf(':') + 1),
+            NumberStyles.HexNumber,
+            CultureInfo.InvariantCulture,
+            out var port
+        )
+            ? port
+            : null;
 
     private static List<string> Sockets(string folder)
     {

@@ -76,7 +76,7 @@ internal sealed class ServerWatch(
 
     /// <summary>Finds the processes at the other end of connections that come from this machine.</summary>
     public void FindProcesses(
-        IReadOnlyDictionary<int, LocalProcess> byPort,
+        IReadOnlyDictionary<(int Own, int Server), LocalProcess> byPorts,
         IReadOnlySet<string> ownAddresses
     )
     {
@@ -85,7 +85,7 @@ internal sealed class ServerWatch(
             var seen = connection.Seen;
             if (connection.LastLook == _look && LocalProcesses.IsLocal(seen.Host, ownAddresses))
             {
-                connection.Process = byPort.GetValueOrDefault(seen.Port);
+                connection.Process = byPorts.GetValueOrDefault((seen.Port, Last.Address.Port));
             }
         }
     }
