@@ -439,6 +439,25 @@ public class ProxyExchangeTests
     }
 
     [Fact]
+    public async Task A_server_that_has_no_connection_to_give_is_passed_over_where_there_is_another()
+    {
+        await using ProxyStage stage = await ProxyStage.StartShardedAsync(r => r.OkAsync());
+        await stage.WaitForRoutersAsync();
+        await using RawClient client = await stage.ConnectAsync();
+        // Its monitor's connection lives on, so that it stays a choice.
+        stage.Servers[0].Refuses = true;
+
+        for (int i = 0; i < 100; i++)
+        {
+            BsonDocument reply = await client.RunAsync(new() { ["find"] = "c" });
+            Assert.True(reply["ok"].ToInt32() == 1, reply.ToString());
+        }
+
+        Assert.NotEqual(0, stage.Servers[0].Refused);
+        Assert.Equal(100, stage.Servers[1].Requests.Count);
+    }
+
+    [Fact]
     public async Task While_no_server_is_there_a_request_gets_an_error_that_names_it_and_hello_is_answered()
     {
         await using var stage = new ProxyStage();

@@ -10,7 +10,7 @@ public class ProxyTransactionTests
     public async Task Every_statement_goes_to_the_router_that_began_it_until_the_sessions_next_transaction()
     {
         await using ProxyStage stage = await ProxyStage.StartShardedAsync(r => r.OkAsync());
-        await WaitForBothAsync(stage);
+        await stage.WaitForRoutersAsync();
         await using RawClient client = await stage.ConnectAsync();
 
         for (int number = 1; number <= 20; number++)
@@ -32,7 +32,7 @@ public class ProxyTransactionTests
     public async Task A_commit_is_finished_by_another_router_when_its_own_has_gone_and_keeps_its_recovery_token()
     {
         await using ProxyStage stage = await ProxyStage.StartShardedAsync(r => r.OkAsync());
-        await WaitForBothAsync(stage);
+        await stage.WaitForRoutersAsync();
         await using RawClient client = await stage.ConnectAsync();
         await client.RunAsync(Statement("insert", 1, start: true));
         ScriptedServer own = stage.Servers.Single(server => server.Requests.Any(r => r.Name == "insert"));
@@ -58,14 +58,6 @@ public class ProxyTransactionTests
 
     private static int Count(ScriptedServer server, int number) =>
         server.Requests.Count(r => r.Command.GetValueOrDefault("txnNumber") == (BsonValue)(long)number);
-
-    private static Task WaitForBothAsync(ProxyStage stage) =>
-        ProxyStage.UntilAsync(
-            () =>
-                stage.Proxy.ListUpstreams()[0].Servers is { Count: 2 } servers
-                && servers.All(server => server.Type == Pooling.Topologies.ServerType.Mongos),
-            "both routers are known"
-        );
 
     private static BsonDocument Statement(string name, long number, bool start = false)
     {

@@ -76,8 +76,8 @@ internal sealed class Router(Upstream upstream, TimeProvider time, CancellationT
         {
             if (!write && !x.View.ReadPreference.IsEmpty)
                 preference = ReadPreferenceParser.Parse(x.View.ReadPreference.Of(x.RequestBytes));
-            // A retry avoids the server that failed, where there is another.
-            if (x.Attempts == 0 && upstream.Deployment.TrySelectServer(preference, write) is { } server)
+            // Once more: not to the server that failed, or had no connection to give, where there is another.
+            if (x.Server is null && upstream.Deployment.TrySelectServer(preference, write) is { } server)
                 return new(server);
         }
         catch (InvalidReadPreferenceException e)

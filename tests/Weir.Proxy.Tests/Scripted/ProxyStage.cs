@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Weir.Pooling;
 using Weir.Pooling.ConnectionStrings;
+using Weir.Pooling.Topologies;
 using Weir.Proxy.ClientAuthentication;
 using Weir.Transport;
 
@@ -73,6 +74,15 @@ internal sealed class ProxyStage : IAsyncDisposable, ILoggerFactory, ILogger
         );
         return stage;
     }
+
+    /// <summary>Waits until both routers of a sharded cluster are known.</summary>
+    public Task WaitForRoutersAsync() =>
+        UntilAsync(
+            () =>
+                Proxy.ListUpstreams()[0].Servers is { Count: 2 } servers
+                && servers.All(server => server.Type == ServerType.Mongos),
+            "both routers are known"
+        );
 
     public IReadOnlyList<ScriptedServer> Servers => _servers;
 

@@ -16,6 +16,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
     private readonly Listener _listener;
     private readonly ConcurrentQueue<ScriptedRequest> _requests = new();
     private int _connections;
+    private int _refused;
 
     public ScriptedServer(Network network, string host, Func<ScriptedRequest, Task> answer)
     {
@@ -49,10 +50,21 @@ internal sealed class ScriptedServer : IAsyncDisposable
     /// <summary>Connections that have carried a command of a client's; monitors do not.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
+    /// <summary>Whether it closes new connections at once, and keeps those that it has.</summary>
+    public bool Refuses { get; set; }
+
+    /// <summary>Connections that it has closed at once.</summary>
+    public int Refused => Volatile.Read(ref _refused);
+
     public async ValueTask DisposeAsync() => await _listener.DisposeAsync();
 
     private async Task ServeAsync(Channel channel)
     {
+        if (Refuses)
+        {
+            Interlocked.Increment(ref _refused);
+            return;
+        }
         var reader = new FrameReader(channel, 48_000_000);
         bool counted = false;
         while (await reader.ReadAsync() is { Outcome: FrameOutcome.Frame } read)
