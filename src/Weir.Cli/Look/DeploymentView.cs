@@ -87,7 +87,7 @@ internal sealed class DeploymentView : IView
 
     /// <summary>
     /// One server is enough to start, and the others' first answers are on their way: without a moment for them they
-    /// would be told as unknown.
+    /// would be told as unknown, and a primary as what a secondary takes it for.
     /// </summary>
     private async Task EachWasLookedAtAsync(CancellationToken cancellationToken)
     {
@@ -97,7 +97,8 @@ internal sealed class DeploymentView : IView
             await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
         }
 
-        static bool IsNew(Server server) => server.Description is { Type: ServerType.Unknown, Error: null };
+        static bool IsNew(Server server) =>
+            server.Description is { Type: ServerType.Unknown or ServerType.PossiblePrimary, Error: null };
     }
 
     private async Task<JsonObject> RowAsync(Server server, CancellationToken cancellationToken)

@@ -59,7 +59,7 @@ public sealed class LookTests
     }
 
     [Theory]
-    [InlineData("mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200", "Connection refused")]
+    [InlineData("mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=1000", "Connection refused")]
     [InlineData("mongodb://db/?maxPoolSize", "'=' is missing")]
     [InlineData("127.0.0.1:1", "--admin")]
     public async Task What_does_not_answer_is_exit_code_1_with_the_reason(string target, string reason)
