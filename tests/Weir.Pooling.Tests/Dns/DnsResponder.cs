@@ -116,11 +116,12 @@ internal sealed class DnsResponder : IAsyncDisposable
                 reply = reply[..Math.Min(reply.Length, received.ReceivedBytes + 7)];
                 reply[2] |= 0x02;
             }
+            // Before the answer: whoever has that may look at the count.
+            Note();
             foreach (var datagram in OverUdp(reply))
             {
                 await _datagrams.SendToAsync(datagram, received.RemoteEndPoint, _stop.Token);
             }
-            Note();
         });
     }
 
