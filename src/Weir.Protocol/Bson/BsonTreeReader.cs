@@ -33,8 +33,6 @@ internal static class BsonTreeReader
             case BsonType.Binary:
                 var payload = reader.GetBinary(out var subtype);
                 return new BsonBinary(subtype, payload.ToArray());
-            case BsonType.Undefined:
-                return BsonValue.Undefined;
             case BsonType.ObjectId:
                 return reader.GetObjectId();
             case BsonType.Boolean:
@@ -43,6 +41,22 @@ internal static class BsonTreeReader
                 return BsonValue.FromMillisecondsSinceEpoch(reader.GetMillisecondsSinceEpoch());
             case BsonType.Null:
                 return BsonValue.Null;
+            case BsonType.Int32:
+                return reader.GetInt32();
+            case BsonType.Int64:
+                return reader.GetInt64();
+            default:
+                return ReadRare(reader, depth);
+        }
+    }
+
+    // Apart, so that what everybody runs is small, and soon compiled.
+    private static BsonValue ReadRare(in BsonReader reader, int depth)
+    {
+        switch (reader.Type)
+        {
+            case BsonType.Undefined:
+                return BsonValue.Undefined;
             case BsonType.RegularExpression:
                 var end = reader.Value.IndexOf((byte)0);
                 return new BsonRegex(
@@ -60,12 +74,8 @@ internal static class BsonTreeReader
                 return BsonValue.Symbol(BsonText.Decode(reader.Value[4..^1]));
             case BsonType.JavaScriptWithScope:
                 return ReadJavaScriptWithScope(reader.Value, depth + 1);
-            case BsonType.Int32:
-                return reader.GetInt32();
             case BsonType.Timestamp:
                 return reader.GetTimestamp();
-            case BsonType.Int64:
-                return reader.GetInt64();
             case BsonType.Decimal128:
                 return reader.GetDecimal128();
             case BsonType.MinKey:

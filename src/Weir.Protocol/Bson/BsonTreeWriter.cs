@@ -30,9 +30,6 @@ internal static class BsonTreeWriter
             case BsonType.Binary:
                 writer.WriteBinary(name, value.AsBinary.Span, value.AsBinary.Subtype);
                 break;
-            case BsonType.Undefined:
-                writer.WriteUndefined(name);
-                break;
             case BsonType.ObjectId:
                 writer.WriteObjectId(name, value.AsObjectId);
                 break;
@@ -44,6 +41,26 @@ internal static class BsonTreeWriter
                 break;
             case BsonType.Null:
                 writer.WriteNull(name);
+                break;
+            case BsonType.Int32:
+                writer.WriteInt32(name, value.AsInt32);
+                break;
+            case BsonType.Int64:
+                writer.WriteInt64(name, value.AsInt64);
+                break;
+            default:
+                WriteRare(writer, name, value);
+                break;
+        }
+    }
+
+    // Apart, so that what everybody runs is small, and soon compiled.
+    private static void WriteRare(BsonWriter writer, Utf8Text name, BsonValue value)
+    {
+        switch (value.Type)
+        {
+            case BsonType.Undefined:
+                writer.WriteUndefined(name);
                 break;
             case BsonType.RegularExpression:
                 writer.WriteRegex(name, value.AsRegex);
@@ -61,14 +78,8 @@ internal static class BsonTreeWriter
                 var (code, scope) = value.AsJavaScriptWithScope;
                 writer.WriteJavaScriptWithScope(name, code, scope);
                 break;
-            case BsonType.Int32:
-                writer.WriteInt32(name, value.AsInt32);
-                break;
             case BsonType.Timestamp:
                 writer.WriteTimestamp(name, value.AsTimestamp);
-                break;
-            case BsonType.Int64:
-                writer.WriteInt64(name, value.AsInt64);
                 break;
             case BsonType.Decimal128:
                 writer.WriteDecimal128(name, value.AsDecimal128);
