@@ -6,19 +6,19 @@ namespace Weir.Proxy.Clients;
 /// The connections that seem to belong to one client process: same address, same handshake metadata. Changed by
 /// <see cref="ClientGroups"/> only.
 /// </summary>
-internal sealed class ClientGroup(string key, BsonDocument? metadata)
+internal sealed class ClientGroup(ClientGroupKey key)
 {
-    public string Key { get; } = key;
+    public ClientGroupKey Key { get; } = key;
 
     /// <summary>Whether its clients said who they are.</summary>
     public bool HasMetadata => Document is not null;
 
     /// <summary>Who they said they are.</summary>
     public HandshakeMetadata Metadata { get; } =
-        metadata is null ? HandshakeMetadata.None : HandshakeMetadata.Parse(metadata);
+        key.Metadata is null ? HandshakeMetadata.None : HandshakeMetadata.Parse(key.Metadata);
 
     /// <summary>The same as they said it; not to be changed.</summary>
-    public BsonDocument? Document { get; } = metadata;
+    public BsonDocument? Document => Key.Metadata;
 
     /// <summary>Connections that are open.</summary>
     public int Count { get; internal set; }

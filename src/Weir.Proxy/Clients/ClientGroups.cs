@@ -10,19 +10,17 @@ internal sealed class ClientGroups(TimeProvider time)
     private static readonly TimeSpan Together = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, ClientGroup> _groups = new(StringComparer.Ordinal);
+    private readonly Dictionary<ClientGroupKey, ClientGroup> _groups = [];
 
     /// <summary>Puts <paramref name="client"/> into its group, as its hello tells it.</summary>
     public void Join(ClientConnection client, BsonDocument? metadata, bool loadBalanced)
     {
-        string address = client.RemoteEndPoint is IPEndPoint ip ? $"{ip.Address}" : "local";
-        // The document itself tells more than any hash of it, and is small: 512 bytes by specification.
-        string key = metadata is null ? address : $"{address} {metadata}";
+        var key = new ClientGroupKey((client.RemoteEndPoint as IPEndPoint)?.Address, metadata);
         lock (_lock)
         {
             Leave_NeedsLock(client);
             if (!_groups.TryGetValue(key, out ClientGroup? group))
-                _groups[key] = group = new ClientGroup(key, metadata);
+                _groups[key] = group = new ClientGroup(key);
             group.Count++;
             group.IsLoadBalanced |= loadBalanced;
             client.Group = group;
