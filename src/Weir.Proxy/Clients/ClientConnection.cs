@@ -47,6 +47,9 @@ internal sealed partial class ClientConnection
     private PooledConnection? _inFlight;
     private TaskCompletionSource? _goneSignal;
     private CancellationTokenSource? _leaving;
+
+    // Mutable: not readonly.
+    private ClientQuotas _quotas;
     private SessionId _lastSession;
     private long _lastSessionAt;
     private ClientState _state;
@@ -59,7 +62,7 @@ internal sealed partial class ClientConnection
         _context = context;
         _reader = new FrameReader(channel, ProxyLimits.MaxMessageBytes);
         Id = id;
-        Quotas = quotas;
+        _quotas = quotas;
         _connectedAt = context.Time.GetUtcNow();
         _activity.Connected(context.Time.GetTimestamp());
     }
@@ -74,7 +77,7 @@ internal sealed partial class ClientConnection
     public ClientConnection? Previous { get; set; }
 
     /// <summary>What it counts against.</summary>
-    public ClientQuotas Quotas { get; }
+    public ref ClientQuotas Quotas => ref _quotas;
 
     public EndPoint? LocalEndPoint => _channel.LocalEndPoint;
 

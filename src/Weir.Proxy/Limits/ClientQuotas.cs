@@ -1,7 +1,10 @@
 namespace Weir.Proxy.Limits;
 
-/// <summary>The quotas that one client connection counts against. Belongs to it, which gives its places back.</summary>
-internal sealed class ClientQuotas(Quota? listener, Quota? address)
+/// <summary>
+/// The quotas that one client connection counts against. A part of it, not to be copied once it serves; it gives its places
+/// back.
+/// </summary>
+internal struct ClientQuotas(Quota? listener, Quota? address)
 {
     /// <summary>That of the user who has logged in, if there is one.</summary>
     public Quota? User { get; set; }
