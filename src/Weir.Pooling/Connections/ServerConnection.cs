@@ -31,7 +31,6 @@ public sealed class ServerConnection : IAsyncDisposable
     private SocketTimer? _timer;
     private Exception? _failure;
     private bool _inExchange;
-    private bool _isReading;
     private int _awaited = NoReply;
     private int _lastRequestId;
 
@@ -61,6 +60,9 @@ public sealed class ServerConnection : IAsyncDisposable
 
     /// <summary>Whether a reply, or a part of one, is still to be read.</summary>
     public bool IsInExchange => _inExchange || _reader.Rest > 0;
+
+    /// <summary>Whether a reply, or a piece of one, is waited for, or was read and not yet taken.</summary>
+    internal bool IsReading { get; private set; }
 
     /// <summary>Whether it can be used for another exchange, as far as is known.</summary>
     public bool IsUsable =>
@@ -145,22 +147,35 @@ public sealed class ServerConnection : IAsyncDisposable
     }
 
     /// <summary>
-    /// <see cref="ReceiveAsync"/> in two halves, for a caller who must not pay for a state machine between: hundreds
-    /// of replies are awaited at a time, and none of them shall allocate. <see cref="EndReceive"/> takes what was read.
+    /// Sends a request and waits for its reply, for a caller who must not pay for a state machine between: hundreds of
+    /// replies are awaited at a time, and none of them shall allocate. Afterwards, if <see cref="IsReading"/>,
+    /// <see cref="EndReceive"/> takes what was read; else the request did not go out whole.
     /// </summary>
-    internal ValueTask<bool> BeginReceive(int bufferUpTo)
+    internal ValueTask<bool> BeginExchange(ReadOnlyMemory<byte> request, int bufferUpTo)
+    {
+        var sending = SendAsync(request);
+        return !sending.IsCompletedSuccessfully ? BeginExchange(sending, bufferUpTo)
+            : sending.Result ? BeginReceive(bufferUpTo)
+            : new(false);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> BeginExchange(ValueTask<bool> sending, int bufferUpTo) =>
+        await sending && await BeginReceive(bufferUpTo);
+
+    private ValueTask<bool> BeginReceive(int bufferUpTo)
     {
         Debug.Assert(_inExchange, "a reply is read that nobody asked for");
-        _isReading = true;
+        IsReading = true;
         _timer?.Start();
         return _reader.WaitToReadAsync(Compression is null ? bufferUpTo : int.MaxValue);
     }
 
-    /// <summary>The other half: checks what was read, and answers what <see cref="ReceiveAsync"/> does.</summary>
+    /// <summary>The end of a read: checks what was read, and answers what <see cref="ReceiveAsync"/> does.</summary>
     internal FrameRead EndReceive()
     {
         var read = _reader.TakeRead();
-        _isReading = false;
+        IsReading = false;
         _timer?.Stop();
         if (read.Outcome != FrameOutcome.Frame)
         {
@@ -206,11 +221,11 @@ public sealed class ServerConnection : IAsyncDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<int> ReceiveRestAsync(Memory<byte> buffer)
     {
-        _isReading = true;
+        IsReading = true;
         _timer?.Start();
         var count = await _reader.ReadRestAsync(buffer);
         _timer?.Stop();
-        _isReading = false;
+        IsReading = false;
         if (count == 0 && buffer.Length > 0)
         {
             Abort(this.Broken(new(FrameOutcome.Truncated, default, 0)));
@@ -234,7 +249,7 @@ public sealed class ServerConnection : IAsyncDisposable
     {
         _timer?.Dispose();
         await Channel.DisposeAsync();
-        if (!_isReading)
+        if (!IsReading)
         {
             // A read that is still pending gives back what it holds when it sees the end.
             _reader.Dispose();

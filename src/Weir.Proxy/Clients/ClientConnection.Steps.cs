@@ -124,6 +124,41 @@ internal sealed partial class ClientConnection
         LogBroken(_context.Logger, Id, RemoteEndPoint, reason);
     }
 
+    /// <summary>
+    /// Finds the server that it goes to, and a place among those that wait there for data if it is to. <see langword="false"/>:
+    /// there is none, or its client has gone meanwhile.
+    /// </summary>
+    private ValueTask<bool> FindServerAsync(Exchange x)
+    {
+        ValueTask<bool> routed =
+            x.BacksOff || x.Rejections > FewRejections
+                ? RouteAfterPauseAsync(x)
+                : _context.Router.RouteAsync(x);
+        return !routed.IsCompletedSuccessfully ? FindServerAsync(x, routed)
+            : routed.Result ? EnterLaneAsync(x)
+            : new(false);
+    }
+
+    private async ValueTask<bool> FindServerAsync(Exchange x, ValueTask<bool> routed) =>
+        await routed && await EnterLaneAsync(x);
+
+    /// <summary>
+    /// Keeps one that is rejected again and again from asking all the time, and one that a server has refused for
+    /// overload from asking at the same moment as all the others.
+    /// </summary>
+    private async ValueTask<bool> RouteAfterPauseAsync(Exchange x)
+    {
+        TimeSpan pause = x.BacksOff ? OverloadPause * (0.5 + Random.Shared.NextDouble()) : RejectionPause;
+        x.BacksOff = false;
+        await Task.Delay(pause, _context.Time, CancellationToken.None);
+        return await _context.Router.RouteAsync(x);
+    }
+
+    private ValueTask<bool> EnterLaneAsync(Exchange x) =>
+        x.Cursor.IsAwaitable && x.Lane is null
+            ? Upstream.LaneOf(x.Server!.Address).EnterAsync(x, x.Leaving)
+            : new(true);
+
     private Deadline CheckOutDeadline(Exchange x)
     {
         TimeSpan timeout = _context.Upstream.CheckOutTimeout;
@@ -196,20 +231,10 @@ internal sealed partial class ClientConnection
         return Verdict.Deliver;
     }
 
-    /// <summary>
-    /// Keeps one that is rejected again and again from asking all the time, and one that a server has refused for
-    /// overload from asking at the same moment as all the others.
-    /// </summary>
-    private async ValueTask PauseAsync(Exchange x)
-    {
-        TimeSpan pause = x.BacksOff ? OverloadPause * (0.5 + Random.Shared.NextDouble()) : RejectionPause;
-        x.BacksOff = false;
-        await Task.Delay(pause, _context.Time, CancellationToken.None);
-    }
-
-    private Verdict Settle(Exchange x, bool sent)
+    private Verdict Settle(Exchange x)
     {
         PooledConnection connection = x.Connection!;
+        bool sent = connection.Connection.IsReading;
         FrameRead read = sent ? connection.Connection.EndReceive() : default;
         if (Interlocked.Exchange(ref _inFlight, null) is not null)
         {
@@ -237,11 +262,22 @@ internal sealed partial class ClientConnection
         return Verdict.Abandoned;
     }
 
-    /// <summary>Something threw in mid-exchange: the connection must not stay out of its pool for ever.</summary>
-    private void DiscardAfterFailure(Exchange x)
+    /// <summary>Ends the exchange in hand, if there is one, whatever became of it.</summary>
+    private void EndExchange(ref Exchange? exchange)
     {
-        Interlocked.Exchange(ref _inFlight, null);
-        Settlement.Discard(x, x.Connection!, ClientGone);
+        if (exchange is not { } x)
+            return;
+        exchange = null;
+        _activity.End();
+        // Something threw in mid-exchange: the connection must not stay out of its pool for ever.
+        if (x.Connection is not null)
+        {
+            Interlocked.Exchange(ref _inFlight, null);
+            Settlement.Discard(x, x.Connection, ClientGone);
+        }
+        if (x.Server is not null || x.Error is not null)
+            _context.Watch.Ended(x);
+        x.Return(Interlocked.Exchange(ref _leaving, null));
     }
 
     /// <summary>Puts the answer into the form that the client expects. <see langword="false"/>: it expects none.</summary>
@@ -272,13 +308,6 @@ internal sealed partial class ClientConnection
             Interlocked.Increment(ref _context.Counters.Overloads);
     }
 
-    /// <summary>
-    /// A place among the getMores that wait for data, which the exchange leaves when it ends. <see langword="false"/>:
-    /// the client has gone meanwhile.
-    /// </summary>
-    private ValueTask<bool> EnterLaneAsync(Exchange x) =>
-        x.Lane is null ? Upstream.LaneOf(x.Server!.Address).EnterAsync(x, x.Leaving) : new(true);
-
     private IntakeResult Refuse(Exchange x, out string? reason)
     {
         reason =
@@ -289,7 +318,7 @@ internal sealed partial class ClientConnection
     }
 
     /// <summary>Answers a command that concerns this connection, or one that Weir carries out in parts.</summary>
-    private async ValueTask AnswerAsync(Exchange x)
+    private async ValueTask<Verdict> AnswerAsync(Exchange x)
     {
         Interlocked.Increment(ref _context.Counters.LocalAnswers);
         BsonDocument command;
@@ -300,7 +329,7 @@ internal sealed partial class ClientConnection
         catch (FormatException e)
         {
             x.Error = new WeirError(ErrorCode.InvalidBSON, $"the command is not valid: {e.Message}");
-            return;
+            return Verdict.Deliver;
         }
         try
         {
@@ -313,6 +342,7 @@ internal sealed partial class ClientConnection
                 $"a number in {x.View.Text} is out of its range, or none"
             );
         }
+        return Verdict.Deliver;
     }
 
     private async ValueTask AnswerAsync(Exchange x, BsonDocument command)

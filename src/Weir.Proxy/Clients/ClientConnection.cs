@@ -121,6 +121,7 @@ internal sealed partial class ClientConnection
     public async Task RunAsync()
     {
         Begin();
+        Exchange? x = null;
         try
         {
             while (true)
@@ -132,75 +133,58 @@ internal sealed partial class ClientConnection
                     NoteEnd(read);
                     break;
                 }
-                var x = Exchange.Rent(this, read.Frame, _context.Budget, _context.Time.GetTimestamp());
-                try
+                x = Exchange.Rent(this, read.Frame, _context.Budget, _context.Time.GetTimestamp());
+                IntakeResult intake =
+                    x.Request.IsWhole || await ReadRestAsync(x)
+                        ? Intake.Receive(x, _context.Settings.Compressors.Count > 0, out string? reason)
+                        : Refuse(x, out reason);
+                if (intake == IntakeResult.Close)
                 {
-                    IntakeResult intake =
-                        x.Request.IsWhole || await ReadRestAsync(x)
-                            ? Intake.Receive(x, _context.Settings.Compressors.Count > 0, out string? reason)
-                            : Refuse(x, out reason);
-                    if (intake == IntakeResult.Close)
-                    {
-                        NoteBroken(reason!);
-                        break;
-                    }
-                    _activity.Begin(x.View.Text, x.View.Name.Of(x.RequestBytes), x.Request.Length, x.Started);
-                    Verdict verdict = Verdict.Deliver;
-                    if (
-                        intake == IntakeResult.Local
-                        || (intake == IntakeResult.Forward && IsForAdministration(x))
-                    )
-                    {
-                        await AnswerAsync(x);
-                    }
-                    else if (intake == IntakeResult.Forward)
-                    {
-                        NoteForward(x);
-                        // A write that nobody waits for is made whether or not its client stays.
-                        if (x.Form != ReplyForm.Nothing)
-                            _channel.WatchPeer(PeerGone, this);
-                        do
-                        {
-                            if (x.BacksOff || x.Rejections > FewRejections)
-                                await PauseAsync(x);
-                            if (!await _context.Router.RouteAsync(x))
-                                break;
-                            if (x.Cursor.IsAwaitable && !await EnterLaneAsync(x))
-                                break;
-                            CheckOutResult result = await x.Server!.Pool.TryCheckOutAsync(
-                                CheckOutDeadline(x),
-                                x.Leaving
-                            );
-                            if (!Take(x, result, out verdict))
-                                continue;
-                            bool sent = await x.Connection!.Connection.SendAsync(x.RequestMemory);
-                            if (sent)
-                                await x.Connection.Connection.BeginReceive(SmallReply);
-                            verdict = Settle(x, sent);
-                            if (verdict == Verdict.Large)
-                                verdict = await TakeLargeReplyAsync(x);
-                        } while (verdict == Verdict.Again);
-                        _channel.WatchPeer(null, null);
-                        // Whoever got the connection sends first: the server works while the reply goes out.
-                        (_loop as EventLoop)?.LetPostedRun();
-                    }
-                    if (verdict == Verdict.Abandoned)
-                    {
-                        x.Error ??= Failures.ClientGone;
-                        break;
-                    }
-                    if (Finish(x) && !await DeliverAsync(x.Reply.Memory))
-                        break;
+                    NoteBroken(reason!);
+                    break;
                 }
-                finally
+                _activity.Begin(x.View.Text, x.View.Name.Of(x.RequestBytes), x.Request.Length, x.Started);
+                Verdict verdict = Verdict.Deliver;
+                if (
+                    intake == IntakeResult.Local
+                    || (intake == IntakeResult.Forward && IsForAdministration(x))
+                )
                 {
-                    _activity.End();
-                    if (x.Connection is not null)
-                        DiscardAfterFailure(x);
-                    if (x.Server is not null || x.Error is not null)
-                        _context.Watch.Ended(x);
-                    x.Return(Interlocked.Exchange(ref _leaving, null));
+                    verdict = await AnswerAsync(x);
                 }
+                else if (intake == IntakeResult.Forward)
+                {
+                    NoteForward(x);
+                    // A write that nobody waits for is made whether or not its client stays.
+                    if (x.Form != ReplyForm.Nothing)
+                        _channel.WatchPeer(PeerGone, this);
+                    do
+                    {
+                        if (!await FindServerAsync(x))
+                            break;
+                        CheckOutResult result = await x.Server!.Pool.TryCheckOutAsync(
+                            CheckOutDeadline(x),
+                            x.Leaving
+                        );
+                        if (!Take(x, result, out verdict))
+                            continue;
+                        await x.Connection!.Connection.BeginExchange(x.RequestMemory, SmallReply);
+                        verdict = Settle(x);
+                        if (verdict == Verdict.Large)
+                            verdict = await TakeLargeReplyAsync(x);
+                    } while (verdict == Verdict.Again);
+                    _channel.WatchPeer(null, null);
+                    // Whoever got the connection sends first: the server works while the reply goes out.
+                    (_loop as EventLoop)?.LetPostedRun();
+                }
+                if (verdict == Verdict.Abandoned)
+                {
+                    x.Error ??= Failures.ClientGone;
+                    break;
+                }
+                if (Finish(x) && !await DeliverAsync(x.Reply.Memory))
+                    break;
+                EndExchange(ref x);
                 if (!TryEnter(ClientState.Idle))
                     break;
             }
@@ -209,10 +193,9 @@ internal sealed partial class ClientConnection
         {
             LogFailed(_context.Logger, Id, e);
         }
-        finally
-        {
-            End();
-        }
+        // Here and not in blocks of their own, which would make every wait above leave them and come back.
+        EndExchange(ref x);
+        End();
     }
 
     /// <summary>Ends it now: what it has in hand is aborted, at the server too. From any thread.</summary>
