@@ -40,16 +40,25 @@ internal sealed partial class ClientConnection
         LogConnected(_context.Logger, Id, RemoteEndPoint);
     }
 
-    private void End()
+    private void End(ref Exchange? exchange, Exception? failure)
     {
-        _channel.WatchPeer(null, null);
-        _reader.Dispose();
-        _context.Clients.Remove(this);
-        _context.Groups.Leave(this);
-        _context.Reaper.OnClosed(this, _work, wasBusy: _gone);
-        Quotas.Leave();
-        Interlocked.Decrement(ref _context.Counters.Clients);
-        LogDisconnected(_context.Logger, Id);
+        try
+        {
+            if (failure is not null)
+                LogFailed(_context.Logger, Id, failure);
+            EndExchange(ref exchange);
+        }
+        finally
+        {
+            _channel.WatchPeer(null, null);
+            _reader.Dispose();
+            _context.Clients.Remove(this);
+            _context.Groups.Leave(this);
+            _context.Reaper.OnClosed(this, _work, wasBusy: _gone);
+            Quotas.Leave();
+            Interlocked.Decrement(ref _context.Counters.Clients);
+            LogDisconnected(_context.Logger, Id);
+        }
     }
 
     /// <summary>What is to be kept of a request before it goes on to a server.</summary>
@@ -125,8 +134,8 @@ internal sealed partial class ClientConnection
     }
 
     /// <summary>
-    /// Finds the server that it goes to, and a place among those that wait there for data if it is to. <see langword="false"/>:
-    /// there is none, or its client has gone meanwhile.
+    /// Finds the server that it goes to, and a place among those that wait there for data if it is to.
+    /// <see langword="false"/>: there is none, or its client has gone meanwhile.
     /// </summary>
     private ValueTask<bool> FindServerAsync(Exchange x)
     {
@@ -317,7 +326,10 @@ internal sealed partial class ClientConnection
         return x.Error is null ? IntakeResult.Close : IntakeResult.Answered;
     }
 
-    /// <summary>Answers a command that concerns this connection, or one that Weir carries out in parts.</summary>
+    /// <summary>
+    /// Answers a command that concerns this connection, or one that Weir carries out in parts. Its verdict is always to
+    /// deliver, and there so that <see cref="RunAsync"/> has one kind of wait less to keep room for.
+    /// </summary>
     private async ValueTask<Verdict> AnswerAsync(Exchange x)
     {
         Interlocked.Increment(ref _context.Counters.LocalAnswers);

@@ -122,6 +122,7 @@ internal sealed partial class ClientConnection
     {
         Begin();
         Exchange? x = null;
+        Exception? failure = null;
         try
         {
             while (true)
@@ -191,11 +192,10 @@ internal sealed partial class ClientConnection
         }
         catch (Exception e)
         {
-            LogFailed(_context.Logger, Id, e);
+            failure = e;
         }
-        // Here and not in blocks of their own, which would make every wait above leave them and come back.
-        EndExchange(ref x);
-        End();
+        // Not in a block that every wait above would leave and come back to.
+        End(ref x, failure);
     }
 
     /// <summary>Ends it now: what it has in hand is aborted, at the server too. From any thread.</summary>
