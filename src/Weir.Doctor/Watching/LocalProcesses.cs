@@ -52,11 +52,12 @@ internal static class LocalProcesses
         {
             if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id))
             {
+                LocalProcess? process = null;
                 foreach (var inode in Sockets(folder))
                 {
                     if (ports.TryGetValue(inode, out var pair))
                     {
-                        byPorts[pair] = new LocalProcess(id, Name(folder));
+                        byPorts[pair] = process ??= new LocalProcess(id, Name(folder));
                     }
                 }
             }
