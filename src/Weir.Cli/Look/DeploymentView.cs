@@ -97,8 +97,7 @@ internal sealed class DeploymentView : IView
             await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
         }
 
-        static bool IsNew(Server server) =>
-            server.Description is { Type: ServerType.Unknown or ServerType.PossiblePrimary, Error: null };
+        static bool IsNew(Server server) => server.Description is { IsKnown: false, Error: null };
     }
 
     private async Task<JsonObject> RowAsync(Server server, CancellationToken cancellationToken)

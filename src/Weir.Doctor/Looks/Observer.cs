@@ -73,10 +73,7 @@ public sealed class Observer : IAsyncDisposable
             )
         );
         var patience = Deadline.After(DiscoveryPatience, _time);
-        while (
-            Topology.Servers.Any(server => server.Type is ServerType.Unknown or ServerType.PossiblePrimary)
-            && !patience.HasPassed(_time)
-        )
+        while (Topology.Servers.Any(server => !server.IsKnown) && !patience.HasPassed(_time))
         {
             await Task.Delay(DiscoveryStep, _time, cancellationToken);
         }

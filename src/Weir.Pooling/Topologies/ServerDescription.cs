@@ -89,6 +89,9 @@ public sealed class ServerDescription
     /// <summary>Whether operations can be sent to it.</summary>
     public bool IsDataBearing => Type.IsDataBearing();
 
+    /// <summary>Whether a check of the server has succeeded; its type is what another says of it, or nothing, else.</summary>
+    public bool IsKnown => Type.IsKnown();
+
     /// <summary>The description of a server that nothing is known of, or that failed.</summary>
     public static ServerDescription Unknown(
         ServerAddress address,
